@@ -44,6 +44,10 @@ class ForPerson:
         """The person's card once more a little later, in case that a direct reply is lost."""
         self.outbox.put(tx, RowKind.news, at=tx.now + REPAIR_AFTER, case_row=case.row, key=f"repair:{case.row}")
 
+    def news_later(self, tx: Tx, case: Case, at: datetime) -> None:
+        """The person chooses on a card that stands in the place of theirs: until then nothing comes over it."""
+        self.outbox.put(tx, RowKind.news, at=at, case_row=case.row, key=f"later:{case.row}")
+
     def at_night(self, tx: Tx, case: Case, begins: datetime) -> None:
         """What rings by day does not by night: from then on the person's card says so."""
         self.outbox.put(tx, RowKind.news, at=begins, case_row=case.row, key=f"night:{case.row}")

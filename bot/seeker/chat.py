@@ -121,6 +121,10 @@ class Chats:
         """Under what a person's rows stand."""
         return self.ring.look_up("telegram", chat_id)
 
+    def chooses_until(self, tx: Reading, chat_id: int) -> datetime | None:
+        """Until when somebody chooses on another card than theirs ("delete everything?"); None when nobody does."""
+        return self.others.chooses_until(self.look_up(chat_id), tx.now)
+
     def known(self, tx: Reading, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have an intake or a case."""
         look_ups = {self.look_up(chat_id): chat_id for chat_id in chats}

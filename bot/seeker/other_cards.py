@@ -16,6 +16,7 @@ from bot.speech.incoming import Said
 from flows.typed import plain
 
 STANDS_FOR = timedelta(minutes=15)  # later nobody remembers what a bare "yes" was for
+CHOOSES_FOR = timedelta(minutes=2)  # so long somebody reads and presses; news wait for it, and no longer
 MOST = 10_000
 
 
@@ -67,6 +68,13 @@ class OtherCards:
         if found is None:
             return None
         return found.stands if now - found.at <= STANDS_FOR and said.at >= found.at - CLEARLY else None
+
+    def chooses_until(self, look_up: bytes, now: datetime) -> datetime | None:
+        """Until when whoever looks at it chooses, so that nothing else may come under their finger; None for nobody."""
+        found = self._shown.get(look_up)
+        if found is None or found.stands is Stands.told or now - found.at >= CHOOSES_FOR:
+            return None
+        return found.at + CHOOSES_FOR
 
     def came_after(self, look_up: bytes, said: Said) -> bool:
         """True for what was typed while the question still stood there."""

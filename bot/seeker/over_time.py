@@ -103,6 +103,6 @@ class OverTime:
         return None if intake is None or intake.hidden else (intake.chat_id, self.screen.view(tx, intake.chat_id))
 
     def _drawn_anew(self, tx: Tx, case: Case) -> Shown | None:
-        if case.chat_id is None or case.hidden:
-            return None
+        if case.chat_id is None or case.hidden or self.screen.chats.chooses_until(tx, case.chat_id) is not None:
+            return None  # what is chosen there leads to the card as it is then
         return case.chat_id, replace(self.screen.view(tx, case.chat_id), only_edit=True)

@@ -551,6 +551,68 @@ def test_news_ring_or_not_by_the_words_of_their_buttons(talks: Talks, language: 
         assert person.words(other) in person.labels
 
 
+# --- news while somebody chooses ---
+
+
+def chooses(person: Walker, card: str) -> list[str]:
+    """What stands in the place of the question, and is looked at; its buttons."""
+    if card == "stop calling?":
+        person.says("/status")
+        person.presses(texts.WITHDRAW)
+    else:
+        person.says(card)
+    assert not person.asks("q03")
+    return person.labels
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/delete", "/language", "stop calling?"])
+def test_news_do_not_come_under_the_finger_of_somebody_who_chooses(talks: Talks, language: str, card: str) -> None:
+    """What they press is what they saw; what is new is on the card to which it leads."""
+    person = held(talks, language)
+    labels = chooses(person, card)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.pass_by(seconds=100)
+    assert person.labels == labels
+    person.presses(both.CANCEL if card == "/delete" else texts.GO_ON_CALLING if card == "stop calling?" else labels[0])
+    person.language = "ru" if card == "/language" else language
+    person.sees_question("q03")
+    assert not person.is_told(texts.CALLING_BARE)
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/delete", "/language", "stop calling?"])
+def test_news_come_when_nobody_has_chosen_for_two_minutes(talks: Talks, language: str, card: str) -> None:
+    """Nothing waits for ever behind a card that somebody has left standing."""
+    person = held(talks, language)
+    chooses(person, card)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.pass_by(minutes=3)
+    person.sees_question("q03")
+
+
+def test_a_call_that_a_lawyer_has_taken_meanwhile_is_not_stopped(talks: Talks) -> None:
+    """Whoever confirms it sees that a lawyer has taken the request."""
+    person = held(talks, "ru")
+    chooses(person, "stop calling?")
+    talks.say(BORIS, f"/take {talks.case().code}")
+    person.presses(texts.WITHDRAW_YES)
+    assert isinstance(talks.case(), Claimed)
+    person.sees_question("q03")
+
+
+def test_what_a_lawyer_wrote_fades_behind_what_somebody_chooses(talks: Talks) -> None:
+    """It does not come under their finger either."""
+    person = held(talks, "ru")
+    labels = chooses(person, "/delete")
+    over_time = talks.pana.seeker.over_time
+    row = talks.case().row
+    assert talks.change(lambda tx: over_time.fade(tx, row)) is None
+    assert person.labels == labels
+    talks.at += timedelta(minutes=2)
+    assert talks.change(lambda tx: over_time.fade(tx, row)) is not None
+
+
 # --- at the consent ---
 
 

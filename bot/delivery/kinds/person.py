@@ -42,10 +42,14 @@ class PersonKinds:
     # --- of a case ---
 
     def _news(self, tx: Tx, due: Due) -> ToPerson | None:
-        """The card changes to what is true now; nothing new is sent."""
+        """The card changes to what is true now, once nothing is being chosen in its place; nothing new is sent."""
         case = self._case(tx, due)
         # Of a hidden chat only what is being answered at this moment: the news goes into it, unseen.
         if case.chat_id is None or (case.hidden and not in_sight.is_answering(tx, case.row)):
+            return None
+        until = self.screen.chats.chooses_until(tx, case.chat_id)
+        if until is not None:
+            self.calls.queue.person.news_later(tx, case, until)
             return None
         seen = self.screen.view(tx, case.chat_id)
         return ToPerson(chat_id=case.chat_id, outcome=replace(seen, only_edit=True)) if seen.card else None
