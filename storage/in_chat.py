@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.sql.dml import ReturningDelete
 
 from storage.schema import Exact, in_chat, member
@@ -27,6 +27,7 @@ _YOUNG = select(in_chat.c.message_id).where(_HERE, in_chat.c.at >= bindparam("af
 _YOUNG_OF = _YOUNG.where(in_chat.c.message_id.in_(bindparam("these", expanding=True)))
 _STOPPED = select(member.c.id).where((member.c.active == 0) | (member.c.suspended != 0))
 _LEFT = select(in_chat.c.member_id).where(in_chat.c.member_id.in_(_STOPPED)).distinct()
+_NEWEST = select(func.max(in_chat.c.message_id)).where(_HERE, in_chat.c.part == bindparam("of"))
 _TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
 
 
@@ -71,6 +72,11 @@ def part_of(tx: Reading, member_id: int, message_id: int) -> str | None:
     """What a message is for; None for one that stays, or is too old to be removed."""
     found = tx.execute(_PART_OF, {"here": member_id, "message": message_id}).one_or_none()
     return None if found is None or _is_old(tx, found.at) else found.part
+
+
+def newest(tx: Reading, member_id: int, part: str) -> int | None:
+    """The newest message of a part; None when nothing of it stands there."""
+    return tx.execute(_NEWEST, {"here": member_id, "of": part}).scalar()
 
 
 def take(tx: Tx, member_id: int, part: str, *, but: int | None = None) -> Stood:

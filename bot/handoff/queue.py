@@ -57,6 +57,19 @@ class Queue:
         """What was to be told later is told otherwise."""
         self.outbox.drop(tx, f"{kind}:{case_row}:{member_id}")
 
+    def over(self, tx: Tx, member_id: int, case_row: int, at: datetime, *, note: bool) -> None:
+        """What asks a member to type says `at` that this is over, unless they do anything before."""
+        args = {"over": True, "note": note}
+        key = self._over(member_id)
+        self.outbox.put(tx, RowKind.preview, at=at, case_row=case_row, member_id=member_id, args=args, key=key)
+
+    def not_over(self, tx: Tx, member_id: int) -> None:
+        """The member does something: that card goes."""
+        self.outbox.drop(tx, self._over(member_id))
+
+    def _over(self, member_id: int) -> str:
+        return f"over:{member_id}"
+
     def menu(self, tx: Tx, member_id: int) -> None:
         """The menu of a member's chat is brought up to date."""
         self.to_member(tx, RowKind.menu, member_id)

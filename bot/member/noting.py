@@ -16,7 +16,7 @@ from bot.speech.texts import member as texts
 from flows.engine import tidy
 from storage.case import Claimed
 from storage.cases import Cases
-from storage.drafts import Drafts, Note
+from storage.drafts import READABLE_FOR, Drafts, Note
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.record import Entry, EntryKind
@@ -41,6 +41,7 @@ class NotingTalk:
             return reader.answer(texts.NOTE_CHECK_FIRST, code=case.code)
         self.queue.wipes.unsent(tx, member.id)
         self.drafts.start_note(tx, member.id, case.row)
+        self.queue.over(tx, member.id, case.row, tx.now + READABLE_FOR, note=True)
         cancel = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel))
         return Outcome(card=reader.card(texts.NOTE_WRITE, (cancel,), code=case.code), fresh=True)
 

@@ -24,6 +24,7 @@ class Tidying:
     def goes_on(self, tx: Tx, member: Member, incoming: Incoming) -> None:
         """The member types or presses: what answered them before goes, but for the card that is pressed."""
         if not isinstance(incoming, Reach):
+            self.queue.not_over(tx, member.id)
             gone = in_chat.take(tx, member.id, in_chat.ANSWER, but=incoming.message_id)
             self.queue.wipes.stood(tx, member.id, gone)
 

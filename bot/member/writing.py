@@ -16,6 +16,7 @@ from bot.speech.texts import member as texts
 from flows.engine import tidy
 from storage.case import Claimed
 from storage.cases import Cases
+from storage.drafts import READABLE_FOR
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.record import tidy_check_word
@@ -56,8 +57,7 @@ class WritingTalk:
     def begin(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """Pressed "write": the ready phrases, and from here on what is typed is a message."""
         self.calls.queue.wipes.unsent(tx, member.id)
-        self.relay.drafts.start(tx, member.id, case.row)
-        return Outcome(card=self._phrases(tx, case, member), fresh=True)
+        return self._asks(tx, case, member)
 
     def give_up(self, tx: Tx, member: Member) -> Outcome:
         """Nothing is sent."""
@@ -86,7 +86,7 @@ class WritingTalk:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             too_long = reader.text(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
-            return Outcome(card=self._phrases(tx, case, member, too_long), fresh=True)
+            return self._asks(tx, case, member, too_long)
         queue.wipes.unsent(tx, member.id)  # another text takes its place
         self.relay.drafts.keep_typed(tx, member.id, case.row, text)
         queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
@@ -109,12 +109,18 @@ class WritingTalk:
         reader, word = self.speech.to_member(member), tidy_check_word(text)
         if word is None or not self.cases.claims.check(tx, case, word):
             wrong = reader.text(texts.CHECK_FIRST)
-            return Outcome(card=self._phrases(tx, case, member, wrong), fresh=True)
+            return self._asks(tx, case, member, wrong)
         # A call can be reported from here on, and the card shows the call words.
         self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
         case = replace(case, claim=replace(case.claim, checked=True))
         right = reader.text(texts.CHECKED, code=case.code)
-        return Outcome(card=self._phrases(tx, case, member, right), fresh=True)
+        return self._asks(tx, case, member, right)
+
+    def _asks(self, tx: Tx, case: Claimed, member: Member, said: str = "") -> Outcome:
+        """What can be written; from here on there is a quarter of an hour for it, and then the card says so."""
+        self.relay.drafts.start(tx, member.id, case.row)
+        self.calls.queue.over(tx, member.id, case.row, tx.now + READABLE_FOR, note=False)
+        return Outcome(card=self._phrases(tx, case, member, said), fresh=True)
 
     def _phrases(self, tx: Reading, case: Claimed, member: Member, said: str = "") -> Card:
         """What can be written. `said`: what became of a text, where it is seen."""

@@ -279,6 +279,80 @@ def opened_by_its_lawyer(talks: Talks) -> None:
     talks.say(BORIS, words[-1])
 
 
+def asks_for_a_text(talks: Talks, way: str) -> str:
+    """The card under the button stands in the chat; what it says when its time is over."""
+    talks.press(BORIS, ru(talks, way))
+    return ru(talks, member.WRITING_OVER, code=talks.case().code)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_card_that_asks_for_a_text_says_when_it_takes_none_any_more(talks: Talks, way: str) -> None:
+    """What is typed then goes nowhere, and that is said; one press begins anew."""
+    opened_by_its_lawyer(talks)
+    over = asks_for_a_text(talks, way)
+    asked = talks.seen(BORIS)
+    talks.pass_by(minutes=14)
+    assert talks.seen(BORIS) == asked
+    rung = talks.rung(BORIS)
+    talks.pass_by(minutes=1)
+    assert over in talks.seen(BORIS)
+    assert talks.rung(BORIS) == rung
+    typed = WAYS[way][1]
+    talks.say(BORIS, typed)
+    assert ru(talks, member.MEMBER_STRAY) in talks.seen(BORIS)
+    assert over not in talks.seen(BORIS)
+    talks.press(BORIS, ru(talks, way))
+    talks.say(BORIS, f"{typed}, ещё раз")
+    assert f"{typed}, ещё раз" in talks.seen(BORIS)
+
+
+def test_the_time_for_a_text_begins_anew_with_each_card_that_asks_for_it(talks: Talks) -> None:
+    """Whoever has looked for the check word for long, or typed too much, has a quarter of an hour for the text."""
+    opened_by_its_lawyer(talks)
+    over = asks_for_a_text(talks, member.WRITE)
+    talks.pass_by(minutes=10)
+    talks.say(BORIS, "я" * 2001)
+    talks.pass_by(minutes=10)
+    talks.change(talks.pana.due.forget)
+    assert over not in talks.seen(BORIS)
+    talks.say(BORIS, "Не подписывайте ничего")
+    assert "Не подписывайте ничего" in talks.seen(BORIS)
+    assert ru(talks, member.SEND_MESSAGE) in talks.labels(BORIS)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("does", ["typed", "cancelled", "help"])
+def test_who_has_gone_on_is_not_told_that_the_time_is_over(talks: Talks, way: str, does: str) -> None:
+    """The card has gone with what they did; what stands there now is something else."""
+    opened_by_its_lawyer(talks)
+    over = asks_for_a_text(talks, way)
+    talks.pass_by(minutes=5)
+    if does == "typed":
+        talks.say(BORIS, WAYS[way][1])
+        talks.press(BORIS, ru(talks, member.SEND_MESSAGE if way == member.WRITE else member.NOTE_SAVE))
+    elif does == "cancelled":
+        talks.press(BORIS, ru(talks, both.CANCEL))
+    else:
+        talks.say(BORIS, "/help")
+    before = talks.seen(BORIS)
+    talks.pass_by(minutes=20)
+    assert over not in talks.seen(BORIS)
+    assert does != "help" or talks.seen(BORIS) == before
+
+
+def test_who_has_lost_the_case_meanwhile_is_not_offered_to_write(talks: Talks) -> None:
+    """The claim is over while the card stands there."""
+    held(talks)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.pass_by(minutes=10)
+    over = asks_for_a_text(talks, member.WRITE)
+    talks.pass_by(minutes=16)
+    assert not isinstance(talks.case(), Claimed)
+    assert over not in talks.seen(BORIS)
+    assert ru(talks, member.NO_CASE) in talks.seen(BORIS)
+    assert ru(talks, member.WRITE) not in talks.labels(BORIS)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_was_typed_and_not_sent_says_so_when_it_goes(talks: Talks, way: str) -> None:
     """Whoever comes back to the chat must not think that it was read: it was not sent, and one press begins anew."""

@@ -9,7 +9,7 @@ from bot.delivery.kinds.to_members import Draw, Stands, ToMembers, says
 from bot.handoff.claims import Claims
 from bot.handoff.handing_over import HandingOver
 from bot.member.alerts import Alerts
-from bot.member.claim_cards import ClaimCards, not_sent
+from bot.member.claim_cards import ClaimCards, not_sent, over
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.member.noting import note_preview
@@ -46,7 +46,7 @@ class ClaimKinds:
         with_claim = to.goes_with_claim()
         return {
             RowKind.relay: Kind(draw=to.claimer(self._relayed), kept=self._relay_kept, lost=to.lost),
-            RowKind.preview: Kind(draw=to.claimer(self._preview), kept=to.unsent(), lost=to.lost),
+            RowKind.preview: Kind(draw=to.about_case(self._typed), kept=to.unsent(), lost=to.lost),
             RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost, message=RowKind.receipt),
             RowKind.more: Kind(draw=self._notice_to_claimer(RowKind.more), kept=with_claim, lost=to.lost),
         }
@@ -103,6 +103,20 @@ class ClaimKinds:
         """The text is not needed here any more, whether it was said or nobody may hear it now."""
         self.claims.relay.delivered(tx, due.number("relay"))
         self.to.goes_in_a_day()(tx, due, came)
+
+    def _typed(self, tx: Tx, due: Due, case: Case, member: Member) -> ToMember | None:
+        """What was typed, or that the time for it is over: that is true also of who has lost the claim meanwhile."""
+        held = case if isinstance(case, Claimed) and case.is_held_by(member.id) else None
+        if "over" in due.args:
+            return self._over(tx, due, held, member)
+        return None if held is None else self._preview(tx, due, held, member)
+
+    def _over(self, tx: Tx, due: Due, case: Claimed | None, member: Member) -> ToMember | None:
+        """In the place of the card that asks for a text: the newest answer to its reader, who did nothing since."""
+        message = in_chat.newest(tx, member.id, in_chat.ANSWER)
+        self.claims.relay.drafts.stop(tx, member.id)
+        card = over(self._cards.speech, case, member, note=bool(due.args.get("note")))
+        return None if message is None else ToMember(chat_id=member.telegram_id, card=card, edit=message)
 
     def _preview(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         if "unsent" in due.args:

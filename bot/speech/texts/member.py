@@ -140,6 +140,8 @@ ENDING = N_("%(code)s: nothing was heard for a long time. The case is erased on 
 MESSAGE_DROPPED = N_("Not sent.")
 # i18n: In place of PREVIEW, when "Send" was not pressed for a quarter of an hour. The button WRITE stands below.
 UNSENT = N_("%(code)s: not sent. What you typed has left this chat after 15 minutes.")
+# i18n: In place of WRITE_TO, WRITE_READY or NOTE_WRITE, a quarter of an hour later. The button WRITE or NOTE is below.
+WRITING_OVER = N_("%(code)s: the 15 minutes are over. Text typed now goes nowhere: to write, first press the button.")
 # i18n: The lawyer typed more than fits. num = the most characters.
 MESSAGE_TOO_LONG = N_("Not kept: a message may have %(num)s characters.")
 # i18n: Above what the person wrote to the lawyer. n = its number.
