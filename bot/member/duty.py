@@ -173,11 +173,12 @@ class DutyTalk:
 
 
 def _moment(text: str, now: datetime, place: Place) -> datetime | None:
-    """The next time that the clock shows this there."""
+    """The next time that the clock shows this there; 24:00 is midnight, as the end of a day is written."""
     found = _TIME.match(text.strip())
     if found is None:
         return None
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    hour = 0 if (hour, minute) == (24, 0) else hour
     if hour > 23 or minute > 59:
         return None
     return place.next_at(time(hour, minute), now + timedelta(minutes=1))

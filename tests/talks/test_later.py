@@ -392,3 +392,15 @@ def test_what_was_sent_or_given_up_is_not_said_to_be_unsent(talks: Talks, way: s
     talks.pass_by(minutes=30)
     assert ru(talks, told, code=talks.case().code) not in talks.seen(BORIS)
     assert typed not in talks.seen(BORIS)
+
+
+# --- until midnight ---
+
+
+@pytest.mark.parametrize("said", ["24:00", "24.00", "24", "0:00", "00:00", "0"])
+def test_midnight_is_written_in_either_way(talks: Talks, said: str) -> None:
+    """The end of this day is the beginning of the next; a minute later there is no such time."""
+    talks.say(BORIS, f"/oncall until {said}")
+    assert ru(talks, member.ON_DUTY_UNTIL, time="25.11, 00:00") in talks.seen(BORIS)
+    talks.say(BORIS, "/oncall until 24:01")
+    assert ru(talks, member.ONCALL_BAD_TIME, example="/oncall until 07:00") in talks.seen(BORIS)
