@@ -190,6 +190,7 @@ class Drawing:
         yield "hidden", cards.hidden(0, language, f"{reader.text(texts.HIDDEN, code=_CODE)} {left}")
         yield "delete?", cards.confirm_delete(0, language)
         yield "delete?, also from the lawyer", cards.confirm_delete(0, language, lawyer=True)
+        yield "delete?, asked twice", cards.confirm_delete(0, language, lawyer=True, how=True)
         yield "help", cards.help(0, language)
         intake = self._intake(language, self.flow.danger, None)
         for said in (*_WAITING, *_CLAIMED):

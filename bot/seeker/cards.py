@@ -107,15 +107,17 @@ class SeekerCards:
         hide = self.speech.to(chat_id, language).button(texts.HIDE_CHAT, presses.HideChat(language))
         return Card(said, ((hide,),))
 
-    def confirm_delete(self, chat_id: int, language: str, *, lawyer: bool = False) -> Card:
-        """The one confirmation of /delete. `lawyer`: the chat shows a case that stays with its lawyer for a day."""
+    def confirm_delete(self, chat_id: int, language: str, *, lawyer: bool = False, how: bool = False) -> Card:
+        """The one confirmation of /delete. `lawyer`: the chat shows a case that stays with its lawyer for a day.
+
+        `how`: with a line on how to confirm it.
+        """
         reader = self.speech.to(chat_id, language)
         text = texts.DELETE_CONFIRM_LAWYER if lawyer else texts.DELETE_CONFIRM
         also = reader.button(texts.DELETE_LAWYER_TOO, presses.DeleteAll(lawyer_too=True), Style.danger)
         yes = reader.button(texts.DELETE_YES, presses.DeleteAll(), Style.danger)
-        return reader.card(
-            text, (yes,), *([(also,)] if lawyer else []), (reader.button(both.CANCEL, presses.GoBack()),)
-        )
+        rows = ((yes,), *([(also,)] if lawyer else []), (reader.button(both.CANCEL, presses.GoBack()),))
+        return Card("\n".join([reader.text(text), *([reader.text(texts.DELETE_HOW)] if how else [])]), rows)
 
     def confirm_withdrawal(self, intake: OpenIntake) -> Card:
         """The one confirmation of withdrawing a call; the way back stands first."""

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import URGENT_AFTER
+from bot.handoff.parting import is_kept_for_a_lawyer
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding, up_to
@@ -190,6 +191,16 @@ class ConsentTalk:
         self.screen.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
         self.intake_ends.erase(tx, chat.look_up, lawyer_too=lawyer_too)
         return Outcome(card=self.screen.cards.erased(chat.chat_id, self._speaks(chat)), edit=pressed)
+
+    def says_how_to_delete(self, tx: Tx, chat: Chat) -> Outcome:
+        """/delete is asked for in the same words again, which confirm nothing yet: the card says what does.
+
+        Where another process may have shown something since, a bare yes does not.
+        """
+        self.screen.covers(tx, chat)
+        kept, how = is_kept_for_a_lawyer(chat.case), self.screen.chats.others.alone
+        card = self.screen.cards.confirm_delete(chat.chat_id, chat.language, lawyer=kept, how=how)
+        return Outcome(card=card, edit=chat.card_message, of=chat.shows)
 
     def not_taken_back(self, tx: Tx, chat: Chat, pressed: int | None) -> Outcome:
         """The no of /delete: a stranger is where they were."""

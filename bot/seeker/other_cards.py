@@ -6,6 +6,7 @@ process on the same database may have shown something else since: there a bare y
 not enough.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -57,6 +58,15 @@ class OtherCards:
         found = self._shown.get(look_up)
         if found is not None:
             self._shown[look_up] = replace(found, words=hash(plain(text)))
+
+    def stays(self, look_up: bytes) -> Callable[[], None]:
+        """What does so after a change in which it was only drawn anew: it has been asked for as long as before."""
+        found = self._shown[look_up]
+
+        def put_back() -> None:
+            self._shown[look_up] = found
+
+        return put_back
 
     def gone(self, look_up: bytes) -> None:
         """Something else is shown."""

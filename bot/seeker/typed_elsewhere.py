@@ -60,11 +60,16 @@ class TypedElsewhere:
         return self.request.keeps(tx, chat, said.text)
 
     def _erases(self, tx: Tx, chat: Chat, said: Said) -> Outcome | None:
-        """The words that ask for it confirm it only once it is clear that they are not the first ones, come twice."""
+        """The words that ask for it confirm it only once it is clear that they are not the first ones, come twice.
+
+        Until then the card says how else: nobody should type them again and again.
+        """
         too = self._is(said.text, texts.DELETE_LAWYER_TOO)
         again = self._is(said.text, texts.DELETE_YES)
         if again and self.screen.chats.others.may_be_the_same(chat.look_up, said):
-            return None
+            seen = self.consent.says_how_to_delete(tx, chat)
+            tx.after(self.screen.chats.others.stays(chat.look_up))
+            return seen
         if too or again or self._is_yes(said.text):
             done = self.consent.taken_back(tx, chat, 0, lawyer_too=too)
             return replace(done, edit=None, fresh=True, wipe=up_to(said.message_id))

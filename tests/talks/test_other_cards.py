@@ -196,6 +196,39 @@ def test_the_words_of_its_buttons_delete_everything_but_not_when_they_may_have_c
     assert isinstance(talks.case(), Erased)
 
 
+@ON_BOTH
+@EACH_LANGUAGE
+def test_who_types_the_words_again_and_again_is_told_how_to_confirm_and_need_not_wait_for_ever(
+    talks: Talks, language: str
+) -> None:
+    """They may have come twice by themselves for a quarter of a minute after they were typed first, and no longer."""
+    person = held(talks, language)
+    words = person.words(texts.DELETE_YES)
+    for seconds in (0, 6, 6):
+        talks.at += timedelta(seconds=seconds)
+        person.says(words, again=True)
+        assert isinstance(talks.case(), Waiting)
+        assert words in person.labels
+        assert person.is_told(texts.DELETE_HOW) is (seconds > 0 and not talks.core.database.shared)
+    talks.at += timedelta(seconds=6)
+    person.says(words, again=True)
+    assert isinstance(talks.case(), Erased)
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize(("typed", "becomes"), [(NO, Waiting), (YES, Erased)])
+def test_what_it_says_how_to_confirm_confirms(
+    talks: Talks, language: str, typed: dict[str, list[str]], becomes: type[object]
+) -> None:
+    """A bare yes, after the words were typed twice; and a bare no is a no still."""
+    person = held(talks, language)
+    person.says(person.words(texts.DELETE_YES))
+    person.says(person.words(texts.DELETE_YES), again=True)
+    person.sees(texts.DELETE_HOW)
+    person.says(typed[language][0])
+    assert isinstance(talks.case(), becomes)
+
+
 @EACH_LANGUAGE
 @pytest.mark.parametrize(("typed", "becomes"), [(texts.DELETE_YES, Parted), (texts.DELETE_LAWYER_TOO, Erased)])
 def test_of_a_case_that_a_lawyer_has_either_button_can_be_typed(

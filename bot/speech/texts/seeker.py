@@ -346,6 +346,8 @@ DELETE_CONFIRM_LAWYER = N_(
 DELETE_LAWYER_TOO = N_("Also from the lawyer now")
 # i18n: Button: confirms /delete.
 DELETE_YES = N_("Delete everything")
+# i18n: Under DELETE_CONFIRM, once the words that asked for it were typed again: they may have come twice by themselves.
+DELETE_HOW = N_("To delete, press the button below or type “yes”.")
 # i18n: After DELETE_YES or DELETE_LAWYER_TOO. It stays on the phone: no lawyer. "As was said": in DELETE_CONFIRM.
 DELETE_DONE = N_("Done. We have deleted your data, as was said. Delete this chat in Telegram too.")
 # i18n: /help for a person who asks for help.
