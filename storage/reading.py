@@ -70,24 +70,28 @@ def read_case(packed: Packed, identities: Sequence[str], signed_by: str | None, 
     case.notes += notes
     if manifest["case_id"] != case_id_of(manifest["recipient"]):
         case.problems.append(Said(N_("the case id does not belong to the case's recipient")))
-    only_keys = manifests.has_only_keys(manifest, packed.where)
-    if only_keys:
-        case.problems.append(
-            Said(N_("only the keys of the case are here: this file is for the bot, which has the rest"))
-        )
-    else:
-        case.problems += manifests.compared(manifest, {**files, **dict.fromkeys(damaged, b"")})
-    identity, strange = unwrap(files, identities, manifest["recipient"])
-    if identity is not None and not only_keys:
+    if manifests.has_only_keys(manifest, packed.where):
+        told = N_("only the keys of the case are here: this file is for the bot, which has the rest")
+        case.problems.append(Said(told))
+        _identity(case, files, identities)
+        return case
+    case.problems += manifests.compared(manifest, {**files, **dict.fromkeys(damaged, b"")})
+    identity = _identity(case, files, identities)
+    if identity is not None:
         _open_entries(case, files, identity)
         _read_flow(case, packed)
-    elif identity is None and strange:
+    _take_out(case, packed, identity, taking)
+    return case
+
+
+def _identity(case: ReadCase, files: Files, identities: Sequence[str]) -> str | None:
+    """The case's own identity; what is wrong where there is none."""
+    identity, strange = unwrap(files, identities, case.manifest["recipient"])
+    if identity is None and strange:
         case.problems.append(Said(N_("the wrapped identity belongs to another case")))
     elif identity is None:
         case.problems.append(Said(N_("no wrap opens with this identity")))
-    if not only_keys:
-        _take_out(case, packed, identity, taking)
-    return case
+    return identity
 
 
 def _name(case: ReadCase, manifest: dict[str, Any], folder: str) -> None:

@@ -54,25 +54,23 @@ class FilesSent:
         There it opens a case, as a text does; elsewhere it is a message to the lawyer, once there is a case. The parts
         of an album belong together. The intake as it then is. `elsewhere`: another card stood there.
         """
-        part = intake.files_of is not None and intake.files_of[0] == sent.album
-        known, asked = self._case(tx, intake), None
-        if not part:
-            asked = self._asked(tx, known, intake)
-        unseen = asked is not None and (elsewhere or is_earlier(intake, sent.as_said(tx.now), tx))
-        asked = None if unseen else asked
-        question = _of(intake) if part else asked.id if asked is not None else None
+        known, part = self._case(tx, intake), _is_part(intake, sent)
+        asked = None if part else self._asked(tx, known, intake)
+        there = not elsewhere and not is_earlier(intake, sent.as_said(tx.now), tx)
+        answers = asked if there else None
+        question = _of(intake) if part else answers.id if answers is not None else None
         why_not = self._why_not(tx, known, sent, opens=question is not None)
         if sent.file is None or why_not is not None:
-            unseen = unseen or (part and question is None)
-            left = structs.replace(intake, files_of=_album(sent, None)) if unseen else intake
-            return left, self._refused(tx, sent, texts.EARLIER if unseen and why_not == texts.NOT_YET else why_not)
+            return self._left(tx, intake, sent, why_not, unseen=asked is not answers)
         intake, case = self.intake_to_case.case_for(tx, intake)
         told = intake.files and self._comes(tx, case)
         self.case_files.wants(tx, case, self._about(tx, intake, sent, sent.file, question))
         intake = structs.replace(
             _one_more(intake, question) if part else intake, files=True, files_of=_album(sent, question)
         )
-        return structs.replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case)), Taken(answers=asked, told=told)
+        return structs.replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case)), Taken(
+            answers=answers, told=told
+        )
 
     def into(self, tx: Tx, case: Handed, sent: SentOther) -> Taken:
         """After the answers were sent it is a message to the lawyer."""
@@ -118,6 +116,14 @@ class FilesSent:
             return None if opens else texts.NOT_YET
         return texts.FULL if self.case_files.files.is_full(tx, case.row) else None
 
+    def _left(
+        self, tx: Tx, intake: OpenIntake, sent: SentOther, why_not: str | None, *, unseen: bool
+    ) -> tuple[OpenIntake, Taken]:
+        """It is not taken. `unseen`: it was sent when its question was not to be seen, as are the parts beside it."""
+        unseen = unseen or (_is_part(intake, sent) and _of(intake) is None)
+        left = structs.replace(intake, files_of=_album(sent, None)) if unseen else intake
+        return left, self._refused(tx, sent, texts.EARLIER if unseen and why_not == texts.NOT_YET else why_not)
+
     def _refused(self, tx: Tx, sent: SentOther, why_not: str | None) -> Taken:
         self.case_files.messages.queue.wipes.messages(tx, sent.chat_id, [sent.message_id])
         return Taken(why_not=why_not)
@@ -162,6 +168,11 @@ def _about(tx: Reading, sent: SentOther, file: SentFile, *, lang: str, question:
 
 def _album(sent: SentOther, question: QuestionId | None) -> tuple[str, str] | None:
     return None if sent.album is None else (sent.album, question or "")
+
+
+def _is_part(intake: OpenIntake, sent: SentOther) -> bool:
+    """Of the album whose parts come."""
+    return intake.files_of is not None and intake.files_of[0] == sent.album
 
 
 def _of(intake: OpenIntake) -> QuestionId | None:

@@ -26,16 +26,13 @@ class Numbers:
     """Reads numbers by the words of every language."""
 
     def __init__(self, files: Mapping[str, File]) -> None:
-        ordinals = [name for language, file in files.items() for name in _names(language, file.ordinals)]
-        cardinals = [
-            name for language, file in files.items() for name in _names(language, file.cardinals, cardinal=True)
-        ]
-        self._names = sorted((*ordinals, *cardinals), key=lambda name: -len(name.words))
-        self._calls = _forms(word for file in files.values() for word in file.call_numbers)
-        self._joins = _forms(word for file in files.values() for word in file.joins)
-        self._beside = (
-            self._calls | self._joins | _forms(word for file in files.values() for word in file.beside_numbers)
-        )
+        names = [name for language, file in files.items() for name in _names(language, file)]
+        self._names = sorted(names, key=lambda name: -len(name.words))
+        written = files.values()
+        self._calls = _forms(word for file in written for word in file.call_numbers)
+        self._joins = _forms(word for file in written for word in file.joins)
+        others = _forms(word for file in written for word in file.beside_numbers)
+        self._beside = self._calls | self._joins | others
         self._fillers = {language: _forms(file.fillers) for language, file in files.items()}
 
     def read(self, words: Sequence[Word]) -> tuple[int, ...]:
@@ -82,10 +79,11 @@ class Numbers:
         return int(found[2])
 
 
-def _names(language: str, written: Sequence[str], *, cardinal: bool = False) -> Iterator[_Name]:
-    for number, each in enumerate(written, start=1):
-        for one in each_of([each]):
-            yield _Name(language, number, tuple(one.split("+")), cardinal)
+def _names(language: str, file: File) -> Iterator[_Name]:
+    for written, cardinal in ((file.ordinals, False), (file.cardinals, True)):
+        for number, each in enumerate(written, start=1):
+            for one in each_of([each]):
+                yield _Name(language, number, tuple(one.split("+")), cardinal)
 
 
 def _forms(written: Iterable[str]) -> frozenset[str]:
