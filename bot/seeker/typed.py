@@ -57,7 +57,15 @@ def first_language(text: str, vocabulary: Vocabulary, languages: Sequence[str]) 
     """The language that a first message names, or in which it is written."""
     if command_in(text) is not None:
         return None
-    return language_in(text, languages) or read_language(vocabulary, text, tuple(languages), languages[0])
+    named = language_in(text, languages) or numbered_language(text, vocabulary, languages)
+    return named or read_language(vocabulary, text, tuple(languages), languages[0])
+
+
+def numbered_language(text: str, vocabulary: Vocabulary, languages: Sequence[str]) -> str | None:
+    """The language whose number on the card a text is, also in words."""
+    words = words_in(text)
+    numbers = vocabulary.numbers.read(words) or vocabulary.numbers.counted(words, languages[0])
+    return languages[numbers[0] - 1] if len(numbers) == 1 and 0 < numbers[0] <= len(languages) else None
 
 
 def at_consent(text: str, vocabulary: Vocabulary, languages: Sequence[str], shown: str) -> tuple[str, Consents | None]:

@@ -9,7 +9,7 @@ from bot.seeker.hiding import up_to
 from bot.seeker.other_cards import Stands
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
-from bot.seeker.typed import Command, command_in, language_in
+from bot.seeker.typed import Command, command_in, language_in, numbered_language
 from bot.speech import presses
 from bot.speech.incoming import Said
 from bot.speech.outgoing import Outcome
@@ -18,7 +18,6 @@ from bot.speech.texts import seeker as texts
 from flows.said.before import Consents, named_language, read_consent
 from flows.said.commands import Wish, read_wish
 from flows.typed import plain, read_word
-from flows.words.fold import words_in
 from storage.tx import Tx
 
 _LEADS_BACK = {Command.back, Command.skip}
@@ -109,11 +108,8 @@ class TypedElsewhere:
         languages, vocabulary = self.screen.cards.languages, self.consent.vocabulary
         if read_consent(vocabulary, text) is Consents.urgent:  # whichever language it names
             return None
-        words = words_in(text)
-        numbers = vocabulary.numbers.read(words) or vocabulary.numbers.counted(words, languages[0])
-        if len(numbers) == 1 and 0 < numbers[0] <= len(languages):
-            return languages[numbers[0] - 1]
-        return language_in(text, languages) or named_language(vocabulary, text, tuple(languages))
+        numbered = numbered_language(text, vocabulary, languages)
+        return numbered or language_in(text, languages) or named_language(vocabulary, text, tuple(languages))
 
     def _is(self, text: str, label: str) -> bool:
         words, said = self.screen.cards.speech.words, plain(text)

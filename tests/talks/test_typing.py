@@ -3,10 +3,11 @@
 import pytest
 
 from bot.seeker.chat import veil
-from flows.model import Chosen, Level
+from flows.model import Chosen, Level, QuestionId, Written
 from storage.case import Waiting
 from storage.intakes import OpenIntake
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.test_own_words import until
 from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
@@ -32,6 +33,9 @@ def answers(talks: Talks) -> dict[str, tuple[str, ...]]:
         ("Здравствуйте, мужа задержали, что делать?", "Срочно"),
         ("мені ұстап отыр, көмектесіңіздер", "Шұғыл"),
         ("qazaqsha", "Шұғыл"),
+        ("два", "Шұғыл"),
+        ("екінші", "Шұғыл"),
+        ("нөмір бір", "Срочно"),
         ("Salemetsizbe", "Шұғыл"),
         ("qaiyrly kun", "Шұғыл"),
         ("heccrbq", "Срочно"),
@@ -46,7 +50,7 @@ def test_a_first_message_is_its_own_answer_to_the_choice_of_a_language(talks: Ta
     assert talks.change(talks.core.intakes.rows) == []
 
 
-@pytest.mark.parametrize("said", ["да", "хорошо, согласен", "ок", "+", "👍", "2", "lf"])
+@pytest.mark.parametrize("said", ["да", "хорошо, согласен", "ок", "+", "👍", "2", "lf", "два", "номер два", "екі"])
 def test_a_yes_at_the_consent_goes_on(talks: Talks, said: str) -> None:
     """In words, in signs, by its number, on the wrong keyboard."""
     talks.say(PERSON, "/start")
@@ -55,7 +59,9 @@ def test_a_yes_at_the_consent_goes_on(talks: Talks, said: str) -> None:
     assert not intake(talks).state.urgent
 
 
-@pytest.mark.parametrize("said", ["помогите, мужа забрали", "СРОЧНО!!!", "зарядка кончается, минута осталась", "1"])
+@pytest.mark.parametrize(
+    "said", ["помогите, мужа забрали", "СРОЧНО!!!", "зарядка кончается, минута осталась", "1", "один"]
+)
 def test_a_danger_at_the_consent_is_urgent(talks: Talks, said: str) -> None:
     """Without any button's word."""
     talks.say(PERSON, "/start")
@@ -256,3 +262,21 @@ def test_an_offer_is_not_seen_any_more_after_a_silence(talks: Talks) -> None:
     talks.say(PERSON, "участковый спрашивал про меня у соседей")
     assert intake(talks).state.offered
     assert veil(intake(talks)).state.offered == ()
+
+
+def test_a_number_in_words_is_an_answer_where_answers_have_numbers_and_nowhere_else(talks: Talks) -> None:
+    """Where words are asked for it is what somebody writes, and of a day it says nothing."""
+    urgent(talks, PERSON)
+    until(talks, "q08")
+    before = answers(talks)
+    talks.say(PERSON, "два")
+    given = intake(talks).state.answers
+    assert isinstance(given[QuestionId("q08")], Written)
+    assert answers(talks) == before
+    until(talks, "q10")
+    talks.say(PERSON, "три, пункт пять")
+    labels = talks.pana.questionnaires.current.question(QuestionId("q10")).options
+    assert answers(talks)["q10"] == (labels[2].id, labels[4].id)
+    until(talks, "q09")
+    talks.say(PERSON, "два")
+    assert intake(talks).state.asked == "q09"
