@@ -1,15 +1,18 @@
 """Somebody who walks through a story, and what it costs them: taps, characters to read, and how often phones ring."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
+from bot.due_work import Work
 from bot.speech.incoming import What
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
 from flows.model import Flow, Form, Question
 from tests.talks.talks import Message, Talks
+from tests.talks.waiting import waits
 
 AIGUL, BORIS, CLARA, DINA = 201, 202, 301, 203
 MEMBERS: Mapping[str, int] = {"Aigul": AIGUL, "Boris": BORIS, "Clara": CLARA, "Dina": DINA}
@@ -117,7 +120,7 @@ class Walker:
         until, step = self.talks.at + timedelta(**time), max(MOMENT / 2, timedelta(**time) / 120)
         while self.talks.at < until:
             before = self._shown()
-            self.talks.at = min(until, self.talks.at + step)
+            self.talks.at = _first_that_is_due(self.talks, step, until)
             self.talks.tick()
             _does_what_is_due(self.talks)
             self._reads(before, taps=0)
@@ -272,17 +275,35 @@ def _forms(question: Question) -> tuple[Mapping[str, str], ...]:
     return (question.text.self_, question.text.other, question.text.open)
 
 
+def _first_that_is_due(talks: Talks, step: timedelta, until: datetime) -> datetime:
+    """The first step at which anything is to be done, the last at the latest. What is due once is due until it is done.
+
+    Most steps need not be taken.
+    """
+    due, database, begins = talks.pana.due, talks.core.database, talks.at
+    works = (due.calls, due.handoffs, *_besides(talks))
+
+    def is_due(number: int) -> bool:
+        at = begins + step * number
+        return any(waits(database, at)) or database.read(lambda tx: any(work.rows(tx) for work in works), at=at)
+
+    steps = range(1, -(-(until - begins) // step))  # without the last
+    number = 0 if steps and is_due(1) else bisect_left(steps, True, key=is_due)
+    return min(until, begins + step * (number + 1))
+
+
+def _besides(talks: Talks) -> tuple[Work, ...]:
+    return *talks.pana.due.shown, talks.pana.due.renew, *talks.pana.due.destroys
+
+
 def _does_what_is_due(talks: Talks) -> None:
     """What a running bot does besides the ladder: cards that show too much are veiled, what has run out goes."""
-    due = talks.pana.due
-    works = (*due.shown, due.renew, *due.destroys)
-    if talks.core.database.read(lambda tx: any(work.rows(tx) for work in works), at=talks.at):  # mostly nothing is
-        for work in works:
-            for row in talks.change(work.rows):
-                shown = talks.change(partial(work.do, row=row))
-                if shown is not None:
-                    talks._show(*shown)
-    talks.change(due.forget)
+    for work in _besides(talks):
+        for row in talks.change(work.rows):
+            shown = talks.change(partial(work.do, row=row))
+            if shown is not None:
+                talks._show(*shown)
+    talks.change(talks.pana.due.forget)
     talks.deliver()
 
 
