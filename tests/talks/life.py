@@ -420,11 +420,10 @@ def _shown(world: World) -> dict[str, Any]:
 def living(begins: Path | Moment, folder: Path) -> Iterator[Life]:
     """A life of its own in a folder, at the beginning of an instance or going on from a moment."""
     with placed(begins.folder if isinstance(begins, Moment) else begins, folder) as stand:
-        life = Life(folder)
-        if isinstance(begins, Moment):
-            life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
-            vars(life.world).update(copy.deepcopy(begins.world))
-        with stand.lent(life.core.database):
+        with stand.opened(lambda: Life(folder), lambda life: life.core.database) as life:
+            if isinstance(begins, Moment):
+                life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
+                vars(life.world).update(copy.deepcopy(begins.world))
             yield life
 
 

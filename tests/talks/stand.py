@@ -8,10 +8,11 @@ begins with, and in the file and its log nothing is left of others. Elsewhere, a
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from unittest import mock
 
 from sqlalchemy import event
 
@@ -20,6 +21,7 @@ from storage.database import Database
 from storage.schema import metadata
 from tests.bot.in_process import BESIDE
 
+T = TypeVar("T")
 _DATABASE, _KEYS = "pana.db", "server.key"
 _WRITTEN_ONCE = {"flow_revision": "revision"}  # large rows that never change, and what they are known by
 Rows = Sequence[tuple[Any, ...]]
@@ -70,16 +72,19 @@ class Stand:
         self.begins = begins
 
     @contextlib.contextmanager
-    def lent(self, made: Database) -> Iterator[None]:
-        """A database of the folder has the connections that are open meanwhile."""
-        assert self._kept is not None
-        self._kept._let_go()
-        made._engine, made._reading, made._lock = self._kept._engine, self._kept._reading, None  # nobody else writes
+    def opened(self, opens: Callable[[], T], database_of: Callable[[T], Database]) -> Iterator[T]:
+        """Whoever opens the database of the folder has the connections that are open already."""
+        kept = self._kept
+        assert kept is not None
+        kept._let_go()
+        with mock.patch.multiple(databases, _writing=lambda _: kept._engine, _reading=lambda _: kept._reading):
+            who = opens()
+        made = database_of(who)
+        made._lock = None  # nobody else writes
         self._lent = made
         databases._OPEN.discard(made)  # a command does not close it
-        event.listen(made._engine, "after_execute", made._notice)
         try:
-            yield
+            yield who
         finally:
             self._lent = None
             made._let_go()
@@ -147,11 +152,13 @@ class Copy:
     untouched = False
 
     @contextlib.contextmanager
-    def lent(self, made: Database) -> Iterator[None]:
-        """It is closed afterwards."""
+    def opened(self, opens: Callable[[], T], database_of: Callable[[T], Database]) -> Iterator[T]:
+        """Whoever opens its database closes it afterwards."""
+        who = opens()
+        made = database_of(who)
         made._lock = None  # nobody else writes
         try:
-            yield
+            yield who
         finally:
             made.close()
 

@@ -452,8 +452,7 @@ def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     if getattr(request, "param", "sqlite") == "sqlite":
         own = request.node.get_closest_marker("own") is not None
         with placed(request.getfixturevalue("kept_once"), tmp_path / "pana", own=own) as stand:
-            made = Talks.again(tmp_path / "pana")
-            with stand.lent(made.core.database):
+            with stand.opened(lambda: Talks.again(tmp_path / "pana"), lambda talks: talks.core.database) as made:
                 made.stand = stand
                 yield made
         return

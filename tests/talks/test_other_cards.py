@@ -28,11 +28,17 @@ NO = {"ru": ["нет", "назад", "отмена"], "kk": ["жоқ", "артқ
 
 def held(talks: Talks, language: str) -> Walker:
     """Somebody who is held; a question with numbered answers is open, and a yes would be one of them."""
+    comes_to_q03(talks, language)
+    return Walker(talks, PERSON, language)
+
+
+@walked_once
+def comes_to_q03(talks: Talks, language: str) -> None:
+    """The way there."""
     person = Walker(talks, PERSON, language)
     person.begins()
     person.answers(q02="held", q01="self", q02_by="police")
     person.sees_question("q03")
-    return person
 
 
 @walked_once
