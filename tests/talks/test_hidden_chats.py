@@ -83,19 +83,17 @@ def test_a_check_word_is_read_however_it_is_typed(code: tuple[str, str]) -> None
 
 
 @pytest.mark.parametrize("way", ["№ {}.", "{}!", "«{}»", "\u200b{}"])
-def test_a_case_is_taken_with_its_code_however_it_is_typed(way: str, prepared: Path, tmp_path: Path) -> None:
+def test_a_case_is_taken_with_its_code_however_it_is_typed(way: str, moments: Moments, tmp_path: Path) -> None:
     """In look-alikes of the other keyboard, with any dash."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
-        await answers(life, PERSON, ["1"])
         code = code_of(life).replace("-", "\u2011").lower()
         await life.say(202, f"/take {way.format(code.translate(str.maketrans('chkmptx', 'снкмртх')))}")
         await life.rest()
         (case,) = life.change(life.core.cases.listed)
         assert isinstance(case, Claimed)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((begun, PERSON), (answers, PERSON, ("1",))), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -180,34 +178,31 @@ def test_what_was_not_sealed_yet_is_kept_when_the_chat_is_hidden(typed: bool, pr
     assert "Вас передают России" in shown
 
 
-def test_whoever_hides_before_answering_the_danger_still_has_a_lawyer_called(prepared: Path, tmp_path: Path) -> None:
+def test_whoever_hides_before_answering_the_danger_still_has_a_lawyer_called(moments: Moments, tmp_path: Path) -> None:
     """Urgent, hidden at once: a minute later it rings at the lawyers', and not on this phone."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
-        await hidden(life)
         before = len(life.telegram.log)
         await life.pass_time(HOLD)
         assert [one for one in life.telegram.log[before:] if one.chat_id == PERSON] == []
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((begun, PERSON), (hidden,)), tmp_path / "life") as life:
         run(life.live(story))
         assert "СРОЧНО" in life.text(201)
 
 
 @pytest.mark.parametrize("answered", [[], ["7", "1", "1"], ["1"]])
 def test_beginning_anew_in_a_hidden_chat_calls_for_what_was_left_behind(
-    answered: list[str], prepared: Path, tmp_path: Path
+    answered: list[str], moments: Moments, tmp_path: Path
 ) -> None:
     """A danger that was named, or a call for a lawyer, goes to the lawyers before its intake makes room."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
         await answers(life, PERSON, answered)
         await hidden(life)
         await begun(life, PERSON, "Продолжить")
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((begun, PERSON)), tmp_path / "life") as life:
         run(life.live(story))
         assert len(life.change(life.core.cases.waiting)) == 1
         assert life.seen(201) != []
@@ -221,7 +216,7 @@ def test_a_case_that_is_opened_again_stays_as_quiet_as_it_was(prepared: Path, tm
         await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить"])
         await life.press(PERSON, "Ситуация изменилась")
         await life.rest()
-        await answers(life, PERSON, ["6"])  # where are you now: I don't know
+        await answers(life, PERSON, ("6",))  # where are you now: I don't know
         before = len(life.telegram.log)
         await taken(life)
         await written(life)
@@ -234,11 +229,10 @@ def test_a_case_that_is_opened_again_stays_as_quiet_as_it_was(prepared: Path, tm
 # --- closing ---
 
 
-def test_a_chat_that_was_emptied_stays_empty_when_the_case_is_closed(prepared: Path, tmp_path: Path) -> None:
+def test_a_chat_that_was_emptied_stays_empty_when_the_case_is_closed(moments: Moments, tmp_path: Path) -> None:
     """Hidden, then taken and closed: nothing at all comes."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
         await answers(life, PERSON, ["7", "1", "2", "1"])
         await hidden(life)
         before = len(life.telegram.log)
@@ -247,7 +241,7 @@ def test_a_chat_that_was_emptied_stays_empty_when_the_case_is_closed(prepared: P
         await life.pass_time(timedelta(hours=30))
         assert [one for one in life.telegram.log[before:] if one.chat_id == PERSON] == []
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((begun, PERSON)), tmp_path / "life") as life:
         run(life.live(story))
         assert life.text(PERSON) == ""
 

@@ -22,6 +22,7 @@ from storage.schema import member as member_table
 from storage.tx import Tx
 from tests.cases import claim
 from tests.talks.life import Life, begun, living, taken
+from tests.talks.moments import Moments
 from tests.virtual_time import run
 from tests.whole import by_pairs
 
@@ -75,12 +76,10 @@ def check_word(life: Life) -> str:
     return words[-1]
 
 
-def test_a_whole_case_leaves_its_card_and_its_file(prepared: Path, tmp_path: Path) -> None:
+def test_a_whole_case_leaves_its_card_and_its_file(moments: Moments, tmp_path: Path) -> None:
     """Taken, written to with a phrase and freely, a wrong check word, handed over, closed."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
         await does(life, AIGUL, "Написать", "Отмена", "Написать", "Я юрист-волонтёр", "Написать")
         await types(life, AIGUL, "неверное слово", check_word(life), "Где вас держат?")
         await does(life, AIGUL, "Отправить")
@@ -104,15 +103,14 @@ def test_a_whole_case_leaves_its_card_and_its_file(prepared: Path, tmp_path: Pat
             assert whole(life, lawyer) == [f"Обращение № {case.code} закрыто."]
             assert [one.labels for one in life.seen(lawyer)] == [[]]
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL)), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_who_is_second_is_told_at_the_press_and_nothing_rings(prepared: Path, tmp_path: Path) -> None:
+def test_who_is_second_is_told_at_the_press_and_nothing_rings(moments: Moments, tmp_path: Path) -> None:
     """Two press at once: one has the case, the other's alert says so, and no message comes for it."""
 
     async def story(life: Life) -> None:
-        await called(life)
         await life.rest()
         presses = {}
         for lawyer in (AIGUL, BORIS):
@@ -131,16 +129,14 @@ def test_who_is_second_is_told_at_the_press_and_nothing_rings(prepared: Path, tm
         assert whole(life, BORIS) == [f"Обращение № {case.code} уже в работе."]
         assert [one.what for one in life.telegram.log[before:] if one.chat_id == BORIS] == ["edit"]
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,)), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_who_types_a_code_too_late_is_answered_once_and_silently(prepared: Path, tmp_path: Path) -> None:
+def test_who_types_a_code_too_late_is_answered_once_and_silently(moments: Moments, tmp_path: Path) -> None:
     """The answer and the command go with whatever is done next."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
         case = life.change(life.core.cases.listed)[-1]
         before = len(life.telegram.log)
         await types(life, BORIS, f"/take {case.code}")
@@ -155,15 +151,14 @@ def test_who_types_a_code_too_late_is_answered_once_and_silently(prepared: Path,
             "/take CODE — взять обращение",
         ]
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL)), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_what_can_be_taken_back_is_taken_back_where_it_stands(prepared: Path, tmp_path: Path) -> None:
+def test_what_can_be_taken_back_is_taken_back_where_it_stands(moments: Moments, tmp_path: Path) -> None:
     """A wrong *I cannot take it*, with its reason left out; once a reason is given, nothing of it is left."""
 
     async def story(life: Life) -> None:
-        await called(life)
         await does(life, BORIS, "Не могу взять", "Всё-таки взять")
         assert claim(life.change(life.core.cases.listed)[-1]).by == 2
         await does(life, BORIS, "Вернуть в очередь")
@@ -172,16 +167,14 @@ def test_what_can_be_taken_back_is_taken_back_where_it_stands(prepared: Path, tm
         assert whole(life, BORIS) == []
         assert life.telegram.toasts[-1].endswith("записали, больше вас по нему не зовём.")
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,)), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_a_false_alarm_can_be_undone_on_the_card_of_the_case_for_ten_minutes(prepared: Path, tmp_path: Path) -> None:
+def test_a_false_alarm_can_be_undone_on_the_card_of_the_case_for_ten_minutes(moments: Moments, tmp_path: Path) -> None:
     """Then its button is gone."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
         await does(life, AIGUL, "Закрыть обращение", "Ложный вызов", "Да, закрыть")
         (card,) = life.seen(AIGUL)
         assert card.labels == ["Отменить: вызов не ложный"]
@@ -192,16 +185,14 @@ def test_a_false_alarm_can_be_undone_on_the_card_of_the_case_for_ten_minutes(pre
         (card,) = life.seen(AIGUL)
         assert (card.labels, card.text.endswith("закрыто.")) == ([], True)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL)), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_a_text_that_was_not_sent_goes_when_it_cannot_be_sent_any_more(prepared: Path, tmp_path: Path) -> None:
+def test_a_text_that_was_not_sent_goes_when_it_cannot_be_sent_any_more(moments: Moments, tmp_path: Path) -> None:
     """After a quarter of an hour, and as soon as another one takes its place."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
         await does(life, AIGUL, "Написать")
         await types(life, AIGUL, check_word(life), "Первый текст", "Второй текст")
         assert [text for text in whole(life, AIGUL) if "текст" in text] == [whole(life, AIGUL)[-1]]
@@ -209,7 +200,7 @@ def test_a_text_that_was_not_sent_goes_when_it_cannot_be_sent_any_more(prepared:
         await life.pass_time(timedelta(minutes=15, seconds=5))
         assert "Второй текст" not in "".join(whole(life, AIGUL))
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL)), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -276,14 +267,11 @@ def parted(life: Life, tx: Tx, case: Case, _member: Member) -> None:
     ],
 )
 def test_a_card_that_nobody_can_remove_any_more_loses_its_text(
-    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], *, is_claimed: bool, fails: bool
+    moments: Moments, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], *, is_claimed: bool, fails: bool
 ) -> None:
     """Telegram passes over what is older than 48 hours, and says so to nobody. `fails`: also a first call for it."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        if is_claimed:
-            await taken(life, AIGUL)
         before = {one.id for one in life.seen(AIGUL)}
         for one in life.seen(AIGUL):
             one.date -= 3 * 86_400
@@ -303,7 +291,7 @@ def test_a_card_that_nobody_can_remove_any_more_loses_its_text(
         assert old
         assert [(one.text, one.labels) for one in old] == [(BLANK, [])] * len(old)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), *[(taken, AIGUL)] * is_claimed), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -323,19 +311,16 @@ def goes_on(life: Life, tx: Tx, _case: Case, member: Member) -> None:
     ("goes", "stays"),
     [
         (suspended, []),
-        (given_back, ["Обращение", "/take", "Проверка", "14:00."]),
-        (goes_on, ["Обращение", ".zip", "Обращение", "Проверка", "14:00."]),
+        (given_back, ["Обращение", "/take", "Проверка", "14:01."]),
+        (goes_on, ["Обращение", ".zip", "Обращение", "Проверка", "14:01."]),
     ],
 )
 def test_what_goes_from_a_chat_goes_however_long_it_has_stood_there(
-    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], stays: list[str]
+    moments: Moments, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], stays: list[str]
 ) -> None:
     """Cards, files, reminders of a deadline, answers, questions, lines: all that a bot can still change of its own."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
-        await types(life, AIGUL, "/help")
         (case,) = life.change(life.core.cases.listed)
         queue = life.core.queue
         deadline = {"clock": "K7", "day": None}
@@ -354,7 +339,7 @@ def test_what_goes_from_a_chat_goes_however_long_it_has_stood_there(
         left = [says(one) for one in life.seen(AIGUL)]
         assert [one.split()[0].removeprefix(case.code) for one in left if one != BLANK] == stays
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL), (types, AIGUL, "/help")), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -383,7 +368,7 @@ WITHDRAWN = list(itertools.product([muted, listed, cannot_open, suspended], [Fal
     ids=lambda one: f"{one[0].__name__}-{one[1]}" if isinstance(one, tuple) else str(one),
 )
 def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
-    prepared: Path,
+    moments: Moments,
     tmp_path: Path,
     moment: tuple[Callable[[Life, Tx, Case, Member], object], bool],
     kind: RowKind,
@@ -394,7 +379,6 @@ def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
     goes, begun_before = moment
 
     async def story(life: Life) -> None:
-        await called(life)
         (case,) = life.change(life.core.cases.listed)
         member = life.change(lambda tx: life.core.members.by_telegram(tx, AIGUL))
         assert member is not None
@@ -425,15 +409,14 @@ def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
         alerted = life.change(lambda tx: life.core.cases.alerted.of(tx, case.row)).get(member.id)
         assert alerted is None or alerted.message_id is None
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,)), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_of_a_muted_case_no_coordinator_hears_that_nobody_has_taken_it(prepared: Path, tmp_path: Path) -> None:
+def test_of_a_muted_case_no_coordinator_hears_that_nobody_has_taken_it(moments: Moments, tmp_path: Path) -> None:
     """It is sent after the card that says it was muted: a call of the Bot API had failed."""
 
     async def story(life: Life) -> None:
-        await called(life)
         (case,) = life.change(life.core.cases.listed)
         assert isinstance(case, Waiting)
         life.change(lambda tx: life.core.closing._mute(tx, case))
@@ -444,7 +427,7 @@ def test_of_a_muted_case_no_coordinator_hears_that_nobody_has_taken_it(prepared:
         await life.rest()
         assert [one.text for one in life.seen(CLARA)] == before
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,)), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -477,11 +460,10 @@ def test_a_case_that_was_muted_rings_at_once_when_it_is_let_through(
         run(life.live(story))
 
 
-def test_who_has_passed_is_rung_by_no_call_of_before(prepared: Path, tmp_path: Path) -> None:
+def test_who_has_passed_is_rung_by_no_call_of_before(moments: Moments, tmp_path: Path) -> None:
     """It had waited to be sent: a call of the Bot API had failed."""
 
     async def story(life: Life) -> None:
-        await called(life)
         (case,) = life.change(life.core.cases.listed)
         assert isinstance(case, Waiting)
         member = life.change(lambda tx: life.core.members.get(tx, 1))
@@ -493,21 +475,18 @@ def test_who_has_passed_is_rung_by_no_call_of_before(prepared: Path, tmp_path: P
         (card,) = [one for one in life.seen(AIGUL) if case.code in one.text]
         assert "Взять в работу" not in card.labels
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,)), tmp_path / "life") as life:
         run(life.live(story))
 
 
 @pytest.mark.parametrize("presses", [None, "Написать"])
 @pytest.mark.parametrize("how", ["suspended", "lost", "disabled"])
 def test_an_answer_that_arrives_after_its_reader_has_stopped_goes_at_once(
-    prepared: Path, tmp_path: Path, how: str, presses: str | None
+    moments: Moments, tmp_path: Path, how: str, presses: str | None
 ) -> None:
     """Somebody else may hold the phone by then. What they typed was answered while they still took part."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
-        await types(life, AIGUL, "/cases")
         member = life.change(lambda tx: life.core.members.get(tx, 1))
         changes = life.core.membership_changes
 
@@ -528,7 +507,7 @@ def test_an_answer_that_arrives_after_its_reader_has_stopped_goes_at_once(
         assert life.telegram.before is None
         assert life.seen(AIGUL) == []
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL), (types, AIGUL, "/cases")), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -553,19 +532,18 @@ def test_all_old_cards_of_a_chat_lose_their_text(prepared: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("stopped", [{"suspended": 1}, {"suspended": 2}, {"active": 0}])
 def test_what_came_in_the_moment_in_which_its_reader_stopped_goes_within_a_minute(
-    prepared: Path, tmp_path: Path, stopped: dict[str, int]
+    moments: Moments, tmp_path: Path, stopped: dict[str, int]
 ) -> None:
     """Of two processes on a database neither has seen what the other did. Of those who take part everything stays."""
 
     async def story(life: Life) -> None:
-        await called(life)
         life.change(lambda tx: tx.execute(update(member_table).where(member_table.c.id == 1).values(**stopped)))
         life.change(life.core.checks.minute)
         await life.rest()
         assert life.seen(AIGUL) == []
         assert life.seen(BORIS)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,)), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -608,13 +586,11 @@ def test_what_was_to_go_while_the_bot_stood_still_for_days_loses_its_text(
 
 
 def test_the_last_card_of_a_person_loses_its_text_when_it_is_too_old_to_be_removed(
-    prepared: Path, tmp_path: Path
+    moments: Moments, tmp_path: Path
 ) -> None:
     """It may be two days old before its case is closed, and goes a day after that."""
 
     async def story(life: Life) -> None:
-        await called(life)
-        await taken(life, AIGUL)
         (card,) = life.seen(PERSON)
         await life.pass_time(timedelta(minutes=5))
         card.date -= 30 * 3_600
@@ -627,5 +603,5 @@ def test_the_last_card_of_a_person_loses_its_text_when_it_is_too_old_to_be_remov
         await life.pass_time(timedelta(hours=25))
         assert [one.text for one in life.seen(PERSON) if one.id == card.id] == [BLANK]
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after((called,), (taken, AIGUL)), tmp_path / "life") as life:
         run(life.live(story))
