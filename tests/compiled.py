@@ -3,6 +3,8 @@
 Both take longer than most of what the tests tell; what they tell has nothing of its own in it.
 """
 
+import copy
+import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from storage.prepared import STATEMENTS, Statements
 _compiled_flow = bot.wiring.pana.compiled_flow
 _create_engine = storage.database.create_engine
 _load_place = bot.wiring.core.load_place
+_toml = lru_cache(100)(tomllib.loads)
 _load_words = flows.source.load_words
 _KEPT = Path(__file__).parent.parent / ".venv"  # here as in the bot's own folder, for the next process
 _flows: dict[bytes, bytes] = {}
@@ -76,6 +79,11 @@ def load_words(folder: Path) -> WordsSource:
     return _words[said]
 
 
+def _loads(text: str, /, **how: Any) -> dict[str, Any]:
+    """A configuration has the same long recipient again and again, which is read letter by letter."""
+    return copy.deepcopy(_toml(text, **how))
+
+
 def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:
     engine = _create_engine(*arguments, **named)
     engine._compiled_cache = _statements
@@ -87,6 +95,7 @@ def compile_once() -> None:
     """From here on in this process, and in those that are forked from it."""
     bot.wiring.pana.compiled_flow = compiled_flow
     bot.wiring.core.load_place = load_place
+    tomllib.loads = _loads
     bot.settings.check_recipient = cache(bot.settings.check_recipient)
     flows.source.load_words = load_words
     storage.reading._flow_in = lru_cache(8)(storage.reading._flow_in)  # nobody changes what is read
