@@ -63,11 +63,10 @@ def test_whoever_goes_back_to_an_earlier_request_is_told_how_to_find_the_other_a
 ) -> None:
     """Nobody has seen its code where nothing of it was sent; what was answered is there behind it."""
     begins(talks, "Продолжить")
-    says(talks, *first)
-    earlier = talks.case()
-    talks.say(PERSON, "/clear")
+    says(talks, *first, "/clear")
     begins(talks, "Продолжить")
     says(talks, *second)
+    earlier = talks.cases()[0]
     before = talks.text(PERSON)
     talks.say(PERSON, earlier.code)
     (other,) = (one for one in talks.cases() if one.row != earlier.row)

@@ -232,13 +232,11 @@ def test_somebody_held_who_asked_for_this_chat_is_rung_for_a_message_only() -> N
     ("pressed", "rings"), [([], 0), (["Сообщать о новостях"], 1), (["Сообщать о новостях", "Не сообщать"], 0)]
 )
 def test_pings_are_asked_for_and_given_up_with_a_button(
-    pressed: list[str], rings: int, prepared: Path, tmp_path: Path
+    pressed: list[str], rings: int, moments: Moments, tmp_path: Path
 ) -> None:
     """Held: no news rings until "Ring when there is news" is pressed, and none after "Do not ring"."""
 
     async def story(life: Life) -> int:
-        await begun(life, PERSON)
-        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить"])
         for label in pressed:
             await life.press(PERSON, label)
             await life.rest()
@@ -246,7 +244,8 @@ def test_pings_are_asked_for_and_given_up_with_a_button(
         await taken(life)
         return sum(one.rings for one in life.telegram.log[before:] if one.chat_id == PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    said = ("1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить")
+    with living(moments.after((begun, PERSON), (answers, PERSON, said)), tmp_path / "life") as life:
         assert run(life.live(story)) == rings
 
 

@@ -143,6 +143,14 @@ def test_a_sentence_that_chooses_a_language_is_kept_as_well(talks: Talks, langua
 # --- danger ---
 
 
+@walked_once
+def says_whom_it_is_for(talks: Talks, chat: int, language: str) -> None:
+    """Somebody who has not said that it is urgent, nor where they are."""
+    person = Walker(talks, chat, language)
+    person.begins(texts.CONTINUE)
+    person.answers(q01="self")
+
+
 @EACH_LANGUAGE
 @pytest.mark.parametrize("card", ["/help", "/language", "/delete"])
 @pytest.mark.parametrize("way", [0, 1, 2])
@@ -151,10 +159,10 @@ def test_whoever_cries_for_help_under_another_card_is_heard_as_under_the_questio
 ) -> None:
     """Before there is a case, when nothing else that is typed there is kept."""
     seen, called = list[str](), list[object]()
+    for chat in (PERSON, PERSON + 1):
+        says_whom_it_is_for(talks, chat, language)
     for chat, under in ((PERSON, ()), (PERSON + 1, (card,))):
         person = Walker(talks, chat, language)
-        person.begins(texts.CONTINUE)
-        person.answers(q01="self")
         person.says(*under, CRIES[language][way])
         case = talks.cases()[-1] if talks.cases() else None
         seen.append(person.text.replace(case.code, "") if case is not None else person.text)

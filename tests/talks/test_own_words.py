@@ -94,6 +94,15 @@ def taken(talks: Talks) -> None:
     talks.say(BORIS, f"/take {talks.case().code}")
 
 
+@walked_once
+def comes_to_the_day(talks: Talks, waits: int = 0) -> None:
+    """Everything is typed until it is asked for, and nothing for so many minutes."""
+    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
+        talks.say(PERSON, one)
+    assert asked(talks) == "q18"
+    talks.pass_by(minutes=waits)
+
+
 def writes(talks: Talks, phrase: str = "Я юрист-волонтёр") -> None:
     """The claimer sends a ready phrase."""
     talks.press(BORIS, "Написать")
@@ -372,10 +381,7 @@ def test_a_day_is_counted_from_the_one_on_which_it_was_written(
     talks: Talks, said: str, read: str, waited: timedelta
 ) -> None:
     """A text that has waited past midnight: a deadline counted from when it was heard would end a day late."""
-    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
-        talks.say(PERSON, one)
-    assert asked(talks) == "q18"
-    talks.pass_by(minutes=30)
+    comes_to_the_day(talks, waits=30)
     talks.at = datetime(2026, 11, 24, 18, 50, tzinfo=UTC) + waited  # written ten minutes before midnight there
     says_at(talks, said, waited.total_seconds())
     (dated,) = [one for question, one in intake(talks).state.answers.items() if question == "q18"]
@@ -388,9 +394,7 @@ def test_a_day_that_is_pressed_right_after_midnight_is_either_of_two(
     talks: Talks, label: str, days: tuple[int, int], second: int, *, both: bool
 ) -> None:
     """A press may have waited for two and a half minutes, and the earliest plausible day counts."""
-    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
-        talks.say(PERSON, one)
-    talks.pass_by(minutes=30)
+    comes_to_the_day(talks, waits=30)
     talks.at = datetime(2026, 11, 24, 19, 0, tzinfo=UTC) + timedelta(seconds=second)  # of the 25th there
     talks.press(PERSON, label)
     dated = intake(talks).state.answers["q18"]
@@ -399,8 +403,7 @@ def test_a_day_that_is_pressed_right_after_midnight_is_either_of_two(
 
 def test_who_is_asked_how_it_was_by_a_wrong_clock_is_never_read_as_of_a_later_day(talks: Talks) -> None:
     """Telegram's clock is ahead of this machine's: the earlier of both counts."""
-    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
-        talks.say(PERSON, one)
+    comes_to_the_day(talks)
     says_at(talks, "сегодня", -86_400)
     assert intake(talks).state.answers["q18"].latest == talks.core.place.today(talks.at)
 
