@@ -419,12 +419,14 @@ def _shown(world: World) -> dict[str, Any]:
 @contextmanager
 def living(begins: Path | Moment, folder: Path) -> Iterator[Life]:
     """A life of its own in a folder, at the beginning of an instance or going on from a moment."""
-    with placed(begins.folder if isinstance(begins, Moment) else begins, folder) as stand:
-        with stand.opened(lambda: Life(folder), lambda life: life.core.database) as life:
-            if isinstance(begins, Moment):
-                life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
-                vars(life.world).update(copy.deepcopy(begins.world))
-            yield life
+    with (
+        placed(begins.folder if isinstance(begins, Moment) else begins, folder) as stand,
+        stand.opened(lambda: Life(folder), lambda life: life.core.database) as life,
+    ):
+        if isinstance(begins, Moment):
+            life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
+            vars(life.world).update(copy.deepcopy(begins.world))
+        yield life
 
 
 # --- ways that many stories take, in Russian ---

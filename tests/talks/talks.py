@@ -451,10 +451,12 @@ def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     """Two lawyers on call and a coordinator; on SQLite where a test does not say otherwise."""
     if getattr(request, "param", "sqlite") == "sqlite":
         own = request.node.get_closest_marker("own") is not None
-        with placed(request.getfixturevalue("kept_once"), tmp_path / "pana", own=own) as stand:
-            with stand.opened(lambda: Talks.again(tmp_path / "pana"), lambda talks: talks.core.database) as made:
-                made.stand = stand
-                yield made
+        with (
+            placed(request.getfixturevalue("kept_once"), tmp_path / "pana", own=own) as stand,
+            stand.opened(lambda: Talks.again(tmp_path / "pana"), lambda made: made.core.database) as made,
+        ):
+            made.stand = stand
+            yield made
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     kept: Kept = request.getfixturevalue("made_once_on_postgres")
