@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.dialects import sqlite
@@ -20,7 +21,8 @@ def waits(database: Database, at: datetime) -> tuple[bool, bool]:
     if database.shared:
         rows, files = database.read(lambda tx: tx.execute(_WAITS, {"now": tx.now}).one(), at=at)
     else:
-        with contextlib.closing(database._reading.raw_connection()) as connection:
+        with contextlib.ExitStack() as stack:
+            connection: Any = database._connected(stack).connection.driver_connection  # no change runs meanwhile
             now = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-            ((rows, files),) = connection.cursor().execute(_WAITS_ON_SQLITE, {"now": now}).fetchall()
+            ((rows, files),) = connection.execute(_WAITS_ON_SQLITE, {"now": now})
     return bool(rows), bool(files)
