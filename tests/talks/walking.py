@@ -1,7 +1,7 @@
 """Somebody who walks through a story, and what it costs them: taps, characters to read, and how often phones ring."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -285,7 +285,7 @@ def _first_that_is_due(talks: Talks, step: timedelta, until: datetime) -> dateti
 
     def is_due(number: int) -> bool:
         at = begins + step * number
-        return any(waits(database, at)) or database.read(lambda tx: any(work.rows(tx) for work in works), at=at)
+        return any(waits(database, at)) or _is_time_for(talks, works, at)
 
     steps = range(1, -(-(until - begins) // step))  # without the last
     number = 0 if steps and is_due(1) else bisect_left(steps, True, key=is_due)
@@ -296,9 +296,14 @@ def _besides(talks: Talks) -> tuple[Work, ...]:
     return *talks.pana.due.shown, talks.pana.due.renew, *talks.pana.due.destroys
 
 
+def _is_time_for(talks: Talks, works: Sequence[Work], at: datetime) -> bool:
+    return talks.core.database.read(lambda tx: any(work.rows(tx) for work in works), at=at)
+
+
 def _does_what_is_due(talks: Talks) -> None:
     """What a running bot does besides the ladder: cards that show too much are veiled, what has run out goes."""
-    for work in _besides(talks):
+    works = _besides(talks)
+    for work in works if _is_time_for(talks, works, talks.at) else ():
         for row in talks.change(work.rows):
             shown = talks.change(partial(work.do, row=row))
             if shown is not None:
