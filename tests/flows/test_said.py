@@ -299,6 +299,10 @@ COUNTED = {
     9: ("девять", "тоғыз", "тоғызыншы"),
     11: ("одиннадцать", "одиннадцатый", "он бір", "он бірінші", "on bir"),
     12: ("двенадцать", "он екі", "он екінші", "нөмір он екі"),
+    13: ("тринадцать", "он үш", "он үшінші"),
+    19: ("девятнадцать", "девятнадцатое", "nineteen", "он тоғыз", "он тоғызыншы"),
+    20: ("двадцать", "двадцатый", "жиырма", "жиырмасыншы"),
+    22: ("двадцать два", "двадцать второе", "twenty two", "жиырма екі", "жиырма екінші"),
 }
 
 
@@ -313,6 +317,13 @@ def test_an_answer_is_taken_by_its_number_in_words(number: int, said: str, langu
     assert read_choice(flow(), question, said, asking) == Taken((question.options[number - 1].id,))
 
 
+@pytest.mark.parametrize("said", ["двадцать три", "двадцать третье", "жиырма үш", "жиырма үшінші", "twenty three"])
+def test_a_number_that_no_answer_has_is_not_two_that_some_have(said: str) -> None:
+    """Of 22 answers none is the 23rd."""
+    question = flow().question(QuestionId("q10"))
+    assert read_choice(flow(), question, said, Asking(today=TODAY, language="kk")) is None
+
+
 @pytest.mark.parametrize(("said", "numbers"), [("один, три", (1, 3)), ("екі және бес", (2, 5)), ("2 и семь", (2, 7))])
 def test_several_numbers_in_words_are_several_answers(said: str, numbers: tuple[int, ...]) -> None:
     """Where several are possible."""
@@ -324,7 +335,11 @@ def test_several_numbers_in_words_are_several_answers(said: str, numbers: tuple[
 
 @pytest.mark.parametrize(
     "said",
-    ["я один", "два дня", "один из них", "один и", "три недели назад", "он", "екі адам", "мен бір", "бір рет", "двое"],
+    [
+        *("я один", "два дня", "один из них", "один и", "три недели назад", "он", "екі адам", "мен бір", "бір рет"),
+        *("двое", "но один", "no one", "No one", "девяносто", "восемьдесят", "отыз үш"),
+        *("седьмого", "девятого", "двенадцатого", "бесіншіде", "жетіншіде", "біріншіден"),  # days, and "firstly"
+    ],
 )
 def test_a_number_in_a_sentence_is_the_number_of_no_answer(said: str) -> None:
     """Nor is the Russian "he", which in Kazakh is ten."""
