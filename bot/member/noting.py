@@ -40,8 +40,7 @@ class NotingTalk:
         if not case.claim.checked:
             return reader.answer(texts.NOTE_CHECK_FIRST, code=case.code)
         self.queue.wipes.unsent(tx, member.id)
-        self.drafts.start_note(tx, member.id, case.row)
-        self.queue.over(tx, member.id, case.row, tx.now + READABLE_FOR, note=True)
+        self._begins(tx, case, member)
         cancel = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel))
         return Outcome(card=reader.card(texts.NOTE_WRITE, (cancel,), code=case.code), fresh=True)
 
@@ -55,6 +54,7 @@ class NotingTalk:
             return reader.answer(texts.NO_CASE)
         self.queue.wipes.messages(tx, member.telegram_id, [said.message_id])
         if len(text) > LONGEST_NOTE:
+            self._begins(tx, case, member, waits=noting.note is not None)
             return reader.answer(texts.NOTE_TOO_LONG, num=LONGEST_NOTE)
         self.queue.wipes.unsent(tx, member.id)  # another text takes its place
         self.drafts.keep_note(tx, member.id, case.row, Note(text))
@@ -76,6 +76,12 @@ class NotingTalk:
             return None
         self._stop(tx, member)
         return self.speech.to_member(member).answer(texts.NOTE_DROPPED)
+
+    def _begins(self, tx: Tx, case: Claimed, member: Member, *, waits: bool = False) -> None:
+        """From here on there is a quarter of an hour for a note. `waits`: one that was typed can still be saved."""
+        if not waits:
+            self.drafts.start_note(tx, member.id, case.row)
+        self.queue.over(tx, member.id, case.row, tx.now + READABLE_FOR, note=True)
 
     def _stop(self, tx: Tx, member: Member) -> None:
         self.drafts.stop(tx, member.id)

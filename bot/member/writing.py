@@ -86,7 +86,7 @@ class WritingTalk:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             too_long = reader.text(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
-            return self._asks(tx, case, member, too_long)
+            return self._asks(tx, case, member, too_long, waits=writing.text is not None)
         queue.wipes.unsent(tx, member.id)  # another text takes its place
         self.relay.drafts.keep_typed(tx, member.id, case.row, text)
         queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
@@ -116,9 +116,13 @@ class WritingTalk:
         right = reader.text(texts.CHECKED, code=case.code)
         return self._asks(tx, case, member, right)
 
-    def _asks(self, tx: Tx, case: Claimed, member: Member, said: str = "") -> Outcome:
-        """What can be written; from here on there is a quarter of an hour for it, and then the card says so."""
-        self.relay.drafts.start(tx, member.id, case.row)
+    def _asks(self, tx: Tx, case: Claimed, member: Member, said: str = "", *, waits: bool = False) -> Outcome:
+        """What can be written; from here on there is a quarter of an hour for it, and then the card says so.
+
+        `waits`: a text that was typed before can still be sent.
+        """
+        if not waits:
+            self.relay.drafts.start(tx, member.id, case.row)
         self.calls.queue.over(tx, member.id, case.row, tx.now + READABLE_FOR, note=False)
         return Outcome(card=self._phrases(tx, case, member, said), fresh=True)
 

@@ -321,6 +321,35 @@ def test_the_time_for_a_text_begins_anew_with_each_card_that_asks_for_it(talks: 
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_after_a_text_that_is_too_long_the_time_begins_anew_for_either_text(talks: Talks, way: str) -> None:
+    """And its end is said."""
+    opened_by_its_lawyer(talks)
+    over = asks_for_a_text(talks, way)
+    talks.pass_by(minutes=10)
+    talks.say(BORIS, "я" * 2001)
+    talks.pass_by(minutes=10)
+    talks.change(talks.pana.due.forget)
+    assert over not in talks.seen(BORIS)
+    talks.say(BORIS, "я" * 2001)
+    talks.pass_by(minutes=16)
+    assert over in talks.seen(BORIS)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_waits_to_be_sent_still_can_be_when_the_next_text_was_too_long(talks: Talks, way: str) -> None:
+    """Its button stands there, and does what it says."""
+    opened_by_its_lawyer(talks)
+    talks.press(BORIS, ru(talks, way))
+    typed = WAYS[way][1]
+    talks.say(BORIS, typed)
+    talks.say(BORIS, "я" * 2001)
+    assert typed in talks.seen(BORIS)
+    before = talks.case().seq
+    talks.press(BORIS, ru(talks, member.SEND_MESSAGE if way == member.WRITE else member.NOTE_SAVE))
+    assert talks.case().seq == before + 1
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("does", ["typed", "cancelled", "help"])
 def test_who_has_gone_on_is_not_told_that_the_time_is_over(talks: Talks, way: str, does: str) -> None:
     """The card has gone with what they did; what stands there now is something else."""
