@@ -355,3 +355,12 @@ def test_a_number_that_means_something_else_in_words_too_is_offered(question: Qu
     read = read_choice(flow(), question, said, Asking(today=TODAY, language="ru"))
     assert read == Taken((first,)) or (isinstance(read, Offer) and first in read.options)
     assert isinstance(read, Offer) is ((question.id, said) == ("q31", "один"))
+
+
+@pytest.mark.parametrize("said", ["два", "екі", "two", "три", "үш"])
+def test_how_many_fines_is_no_answer_that_there_were_none(said: str) -> None:
+    """Asked whether there were any, people say how many."""
+    question = flow().question(QuestionId("q38"))
+    read = read_choice(flow(), question, said, Asking(today=TODAY, language="ru"))
+    assert isinstance(read, Offer)
+    assert OptionId("yes") in read.options
