@@ -33,6 +33,9 @@ class Numbers:
         self._joins = _forms(word for file in written for word in file.joins)
         others = _forms(word for file in written for word in file.beside_numbers)
         self._beside = self._calls | self._joins | others
+        self._in_latin = {
+            one for one, file in files.items() if file.cardinals and all(map(str.isascii, file.cardinals))
+        }
         self._fillers = {language: _forms(file.fillers) for language, file in files.items()}
 
     def read(self, words: Sequence[Word]) -> tuple[int, ...]:
@@ -42,7 +45,8 @@ class Numbers:
     def counted(self, words: Sequence[Word], language: str) -> tuple[int, ...]:
         """The same where one is called as it is counted, "two": only bare, or called a number.
 
-        «Я один» is none, and «он» is ten only in a conversation whose `language` counts so.
+        «Я один» is none, and «он» is ten only in a conversation whose `language` counts so. "West" is not «шесть» where
+        Latin letters are the language's own.
         """
         names = [name for name in self._names if not name.cardinal or self._counts(name, language)]
         ends = words[0].forms | words[-1].forms if words else frozenset[str]()
@@ -50,9 +54,9 @@ class Numbers:
 
     def _counts(self, name: _Name, language: str) -> bool:
         """What says nothing where another language is spoken is no number there."""
-        return name.language == language or not any(
-            _folded(word) & self._fillers.get(language, frozenset()) for word in name.words
-        )
+        if name.language == language or language in self._in_latin:
+            return name.language == language
+        return not any(_folded(word) & self._fillers.get(language, frozenset()) for word in name.words)
 
     def _read(self, words: Sequence[Word], names: Sequence[_Name], beside: frozenset[str]) -> tuple[int, ...]:
         found, at = list[int](), 0

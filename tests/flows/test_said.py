@@ -34,6 +34,8 @@ ANSWERS = {
     "белгісіз",
     "unknown",
     "бір",
+    "one",
+    "первую",
     *map(str, range(1, 20)),
 }  # answers wherever they stand
 DENIED = {"ru": "не {}", "kk": "{} емес", "en": "not {}"}
@@ -147,7 +149,7 @@ def test_no_word_of_a_question_is_an_answer_that_does_not_say_it(question: Quest
 def may(question: Question, option: str, word: str, said: str, language: str) -> bool:
     """Its label has the word; or the word is denied, or is a no itself, and the option denies."""
     denied = said != word and option in DENIALS
-    return denied or word.casefold().strip("“”.,?") in ANSWERS or has(question, option, word, language)
+    return denied or word.casefold().strip("“”.,:?") in ANSWERS or has(question, option, word, language)
 
 
 def has(question: Question, option: str, word: str, language: str) -> bool:
@@ -364,3 +366,10 @@ def test_how_many_fines_is_no_answer_that_there_were_none(said: str) -> None:
     read = read_choice(flow(), question, said, Asking(today=TODAY, language="ru"))
     assert isinstance(read, Offer)
     assert OptionId("yes") in read.options
+
+
+@pytest.mark.parametrize("said", ["West", "on", "on one"])
+def test_an_english_word_is_no_number_of_another_language(said: str) -> None:
+    """In Latin letters «шесть» looks like "west", and «он» like "on"."""
+    words = words_in(said)
+    assert flow().vocabulary.numbers.read(words) == flow().vocabulary.numbers.counted(words, "en") == ()
