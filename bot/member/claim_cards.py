@@ -179,11 +179,9 @@ def not_sent(speech: Speech, case: Claimed, member: Member, *, note: bool) -> Ca
     return reader.card(said, (reader.button(label, presses.OfClaim(case.code, step)),), code=case.code)
 
 
-def over(speech: Speech, case: Claimed | None, member: Member, *, note: bool) -> Card:
-    """Nothing was typed in a quarter of an hour. No case: it is the member's no more. `note`: for the next lawyer."""
+def over(speech: Speech, case: Claimed, member: Member, *, note: bool) -> Card:
+    """Nothing was typed in a quarter of an hour. `note`: for the next lawyer."""
     reader = speech.to_member(member)
-    if case is None:
-        return reader.card(texts.NO_CASE)
     label, step = (texts.NOTE, Claim.note) if note else (texts.WRITE, Claim.write)
     return reader.card(texts.WRITING_OVER, (reader.button(label, presses.OfClaim(case.code, step)),), code=case.code)
 

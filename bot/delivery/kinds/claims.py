@@ -105,7 +105,7 @@ class ClaimKinds:
         self.to.goes_in_a_day()(tx, due, came)
 
     def _typed(self, tx: Tx, due: Due, case: Case, member: Member) -> ToMember | None:
-        """What was typed, or that the time for it is over: that is true also of who has lost the claim meanwhile."""
+        """What was typed, or that the time for it is over; whoever has lost the claim meanwhile is asked no more."""
         held = case if isinstance(case, Claimed) and case.is_held_by(member.id) else None
         if "over" in due.args:
             return self._over(tx, due, held, member)
@@ -115,8 +115,13 @@ class ClaimKinds:
         """In the place of the card that asks for a text: the newest answer to its reader, who did nothing since."""
         message = in_chat.newest(tx, member.id, in_chat.ANSWER)
         self.claims.relay.drafts.stop(tx, member.id)
+        if message is None:
+            return None
+        if case is None:
+            self.claims.queue.wipes.from_members(tx, {member.id: [message]})
+            return None
         card = over(self._cards.speech, case, member, note=bool(due.args.get("note")))
-        return None if message is None else ToMember(chat_id=member.telegram_id, card=card, edit=message)
+        return ToMember(chat_id=member.telegram_id, card=card, edit=message)
 
     def _preview(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         if "unsent" in due.args:
