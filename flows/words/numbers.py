@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from flows.words.fold import Word, forms_of
 from flows.words.patterns import each_of
@@ -26,16 +27,13 @@ class Numbers:
     """Reads numbers by the words of every language."""
 
     def __init__(self, files: Mapping[str, File]) -> None:
-        names = [name for language, file in files.items() for name in _names(language, file)]
+        names = chain.from_iterable(_names(language, file) for language, file in files.items())
         self._names = sorted(names, key=lambda name: -len(name.words))
         written = files.values()
-        self._calls = _forms(word for file in written for word in file.call_numbers)
-        self._joins = _forms(word for file in written for word in file.joins)
-        others = _forms(word for file in written for word in file.beside_numbers)
-        self._beside = self._calls | self._joins | others
-        self._in_latin = {
-            one for one, file in files.items() if file.cardinals and all(map(str.isascii, file.cardinals))
-        }
+        self._calls = _forms(chain.from_iterable(file.call_numbers for file in written))
+        self._joins = _forms(chain.from_iterable(file.joins for file in written))
+        self._beside = self._calls | self._joins | _forms(chain.from_iterable(file.beside_numbers for file in written))
+        self._in_latin = {language for language, file in files.items() if _is_latin(file.cardinals)}
         self._fillers = {language: _forms(file.fillers) for language, file in files.items()}
 
     def read(self, words: Sequence[Word]) -> tuple[int, ...]:
@@ -88,6 +86,10 @@ def _names(language: str, file: File) -> Iterator[_Name]:
         for number, each in enumerate(written, start=1):
             for one in each_of([each]):
                 yield _Name(language, number, tuple(one.split("+")), cardinal)
+
+
+def _is_latin(words: Sequence[str]) -> bool:
+    return bool(words) and all(map(str.isascii, words))
 
 
 def _forms(written: Iterable[str]) -> frozenset[str]:

@@ -69,11 +69,16 @@ async def test_people_are_heard_beside_an_export_a_sweep_and_those_who_press_wit
     folder = pana.copy()
     await asyncio.to_thread(fill.cases, folder, 50)
     await asyncio.to_thread(fill.overdue, folder, 25)
-    load = Load(people=2, rate=2.0, seconds=2.0, warm=0.5, flood=50.0)
-    with exports(folder):
-        seen = await asyncio.to_thread(two_people, pana, folder, load)
-    assert seen.updates > 0, seen
-    assert await asyncio.to_thread(fill.count, folder) == 25
+    left = 50
+    for seconds in (2.0, 10.0):  # whatever else the machine does
+        load = Load(people=2, rate=2.0, seconds=seconds, warm=0.5, flood=50.0)
+        with exports(folder):
+            seen = await asyncio.to_thread(two_people, pana, folder, load)
+        assert seen.updates > 0, seen
+        left = await asyncio.to_thread(fill.count, folder)
+        if left == 25:
+            break
+    assert left == 25
 
 
 def test_the_page_names_goals_tables_and_plots(tmp_path: Path) -> None:
