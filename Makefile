@@ -27,7 +27,7 @@ pictures: .venv/ready ## the pictures of the documentation: the demo, small phon
 TIMED = $(shell grep -rl --include='test_*.py' '^@pytest.mark.timed' tests)
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
-	$(PYTEST) -n 7 --dist worksteal -m "not long and not timed"
+	$(PYTEST) -n 6 --dist worksteal -m "not long and not timed"
 	$(PYTEST) -n 0 -m "timed and not long" $(TIMED)
 
 check: .venv/ready ## lint, types, layers, flows and catalogs, side by side
@@ -65,7 +65,7 @@ reader: .venv/ready ## the reader's page, bot/reader.html, and its SHA-256 in do
 	@$(BIN)/python reader/build.py
 
 both: .venv/ready ## every walk on SQLite and on PostgreSQL, every sweep whole (in `make test` one of them, and a part)
-	BOTH=1 $(PYTEST) -n 7 --dist worksteal -m "not long and not timed"
+	BOTH=1 $(PYTEST) -n 6 --dist worksteal -m "not long and not timed"
 
 settings: .venv/ready ## docs/settings.md, from the settings' own declarations
 	$(BIN)/python -m bot.settings_page > docs/settings.md
