@@ -85,6 +85,7 @@ class NotingTalk:
 
     def _stop(self, tx: Tx, member: Member) -> None:
         self.drafts.stop(tx, member.id)
+        self.queue.not_over(tx, member.id)
         self.queue.wipes.unsent(tx, member.id)
 
     def _seal(self, tx: Tx, case: Claimed, member: Member, note: Note) -> None:

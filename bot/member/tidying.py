@@ -24,8 +24,9 @@ class Tidying:
     def goes_on(self, tx: Tx, member: Member, incoming: Incoming) -> None:
         """The member types or presses: what answered them before goes, but for the card that is pressed."""
         if not isinstance(incoming, Reach):
-            self.queue.not_over(tx, member.id)
             gone = in_chat.take(tx, member.id, in_chat.ANSWER, but=incoming.message_id)
+            if gone.young or gone.old:  # among them what asks for a text, unless it is pressed itself
+                self.queue.not_over(tx, member.id)
             self.queue.wipes.stood(tx, member.id, gone)
 
     def after(self, tx: Tx, member: Member, incoming: Incoming, seen: Outcome) -> Outcome:

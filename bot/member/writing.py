@@ -140,6 +140,7 @@ class WritingTalk:
 
     def _stop(self, tx: Tx, member: Member) -> None:
         self.relay.drafts.stop(tx, member.id)
+        self.calls.queue.not_over(tx, member.id)
         self.calls.queue.wipes.unsent(tx, member.id)
 
     def _send(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:

@@ -153,7 +153,7 @@ MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
     (critical_tap, (20, 7)),
     (tap_after_it, (7, 4)),
     (tap_of_the_alert, (11, 5)),
-    (taken, (15, 3)),
+    (taken, (14, 3)),
     (typed, (8, 4)),
     (told, (8, 5)),
 ]
