@@ -71,6 +71,7 @@ async def test_a_tap_is_two_calls_of_the_bot_api(telegram: BotApiServer, instanc
     await asyncio.sleep(0.5)
     made = [one for one in telegram.world.calls[before:] if one.chat_id == 3000 or "callback" in one.method]
     assert sorted(one.method for one in made if one.ok) == ["answercallbackquery", "editmessagetext"], made
+    assert [one.method for one in made if not one.ok] in ([], ["editmessagetext"]), made
 
 
 async def tap(person: Person, taps: int, took: list[float]) -> None:
