@@ -56,7 +56,7 @@ class Tried:
 
 def listed() -> Sequence[Mutant]:
     """The list, in its order."""
-    return msgspec.convert(yaml.safe_load(LIST.read_text()), list[Mutant])
+    return msgspec.convert(yaml.load(LIST.read_text(), Loader=yaml.CSafeLoader), list[Mutant])
 
 
 def misplaced(mutants: Sequence[Mutant]) -> list[str]:

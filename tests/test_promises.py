@@ -51,7 +51,7 @@ class Promises(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def promises() -> Promises:
-    return msgspec.convert(yaml.safe_load(LIST.read_text(encoding="utf-8")), Promises)
+    return msgspec.convert(yaml.load(LIST.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), Promises)
 
 
 @cache

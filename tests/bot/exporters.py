@@ -20,7 +20,8 @@ def folded(text: str) -> bytes:
     lines = []
     for line in text.strip("\n").split("\n"):
         data = line.encode()
-        lines.append(data[:75] + b"".join(b"\r\n " + data[i : i + 74] for i in range(75, len(data), 74)))
+        cuts = range(75, len(data), 74)
+        lines.append(data[:75] + b"".join(b"\r\n " + data[i : i + 74] for i in cuts) if cuts else data)
     return b"\r\n".join(lines) + b"\r\n"
 
 

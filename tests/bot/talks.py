@@ -120,8 +120,8 @@ class Talk:
         return handoff(self.case()).lease_until
 
     def waiting_rows(self) -> int:
-        """How many messages have not gone out; not those that are for another hour."""
-        waits = select(func.count()).select_from(outbox).where(outbox.c.next_at <= self.now + timedelta(hours=1))
+        """How many messages have not gone out; not those that are for later."""
+        waits = select(func.count()).select_from(outbox).where(outbox.c.next_at <= self.now + timedelta(minutes=10))
         return self.core.database.read(lambda tx: tx.execute(waits).scalar_one())
 
     def member(self, name: str) -> Member:

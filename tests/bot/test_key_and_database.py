@@ -42,18 +42,16 @@ def other(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.mark.parametrize("words", KEY_AND_DATABASE)
 @pytest.mark.parametrize(("file", "said"), [("server.key", "the key file is of"), ("pana.db", "the database is of")])
-def test_every_command_that_opens_both_refuses_a_wrong_pair(
-    folder: Path, other: Path, words: tuple[str, ...], file: str, said: str
-) -> None:
+def test_every_command_that_opens_both_refuses_a_wrong_pair(folder: Path, other: Path, file: str, said: str) -> None:
     """One sentence that says which of the two is wrong; `doctor` shows the same."""
     shutil.copy(other / file, folder / file)
     for name in ("pana.db-wal", "pana.db-shm"):
         (folder / name).unlink(missing_ok=True)
-    ended = pana(folder, *words, environment={"PANA_TELEGRAM_TOKEN": "42:x"})
-    assert (ended.code, ended.out) == (1, "")
-    assert said in ended.err and len(ended.err.splitlines()) == 1
+    for words in KEY_AND_DATABASE:
+        ended = pana(folder, *words, environment={"PANA_TELEGRAM_TOKEN": "42:x"})
+        assert (ended.code, ended.out) == (1, ""), words
+        assert said in ended.err and len(ended.err.splitlines()) == 1, words
     looked = json.loads(pana(folder, "doctor", "--json").out)
     assert any(said in one["said"] and one["state"] == "failed" for one in looked)
 
@@ -130,10 +128,12 @@ def test_init_refuses_a_database_that_is_in_use(folder: Path, tmp_path: Path, po
 
 FAILS = ["storage.migrate.migrate", "storage.sealing.key_file.Keys.render", "bot.cli.operations.write_new"]
 FAILS += ["storage.belongs.note"]
+FULL, CTRL_C = OSError(errno.ENOSPC, "full"), KeyboardInterrupt()
+FAILED = [("sqlite", where, error) for where in FAILS for error in (FULL, CTRL_C)]
+FAILED += [("postgresql", where, FULL) for where in FAILS]
 
 
-@pytest.mark.parametrize("where", FAILS)
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()])
+@pytest.mark.parametrize(("database_url", "where", "error"), FAILED, indirect=["database_url"])
 def test_an_init_that_fails_leaves_nothing_in_the_way_of_the_next(
     made_once: Path, tmp_path: Path, database_url: str, where: str, error: BaseException
 ) -> None:

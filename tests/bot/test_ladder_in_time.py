@@ -6,6 +6,7 @@ two seconds after it was due, or after the process came back; a clock that jumps
 
 import os
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,6 @@ from bot.wiring.core import Core, open_core
 from flows.facts import Facts
 from flows.model import Level, Reason, RuleId
 from storage import ladder_due, seen_time
-from storage.migrate import migrate
 from storage.revisions import keep_flow
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
@@ -37,14 +37,14 @@ FACTS = Facts(level=Level.critical, reasons=(Reason(RuleId("C3"), ()),), languag
 
 
 @pytest.fixture(scope="module")
-def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
+def core(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Core]:
     """An instance with two lawyers on call, one who is not, and a coordinator."""
     folder: Path = tmp_path_factory.mktemp("ladder")
     recipient = age.recipient_of(age.generate_identity())
     (folder / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(folder / "server.key")
+    shutil.copy(migrated, folder / "pana.db")
     made = open_core(load_settings(folder / "pana.toml", {}))
-    migrate(made.database)
 
     def fill(tx: Tx) -> None:
         keep_flow(tx, "r", b"{}")

@@ -1,6 +1,7 @@
 """A database that cannot be used is named for what it is: never one error for another, never a traceback."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,17 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from storage.database import Database
 from storage.driver_errors import sentence
 from storage.errors import NotKept, NotReady
-from storage.migrate import VERSION, migrate, upgrade
+from storage.migrate import VERSION, upgrade
 from storage.ready import require_tables
 from storage.tx import Tx
 from tests.conftest import Postgres
-
-
-def made(url: str) -> Database:
-    """A database of this version."""
-    found = Database(url)
-    migrate(found)
-    return found
 
 
 def refusal(database: Database) -> str:
@@ -35,47 +29,47 @@ def refusal(database: Database) -> str:
     return said
 
 
-def _a_folder(path: Path) -> None:
+def _a_folder(path: Path, _migrated: Path) -> None:
     path.mkdir()
 
 
-def _no_database(path: Path) -> None:
+def _no_database(path: Path, _migrated: Path) -> None:
     path.write_bytes(b"PK\x03\x04 this is a zip" * 100)
 
 
-def _torn(path: Path) -> None:
-    made(f"sqlite:///{path}").close()
+def _torn(path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, path)
     with path.open("r+b") as file:
         file.seek(100)
         file.write(os.urandom(4000))
 
 
-FILES: dict[str, tuple[Callable[[Path], None], str]] = {
-    "missing": (lambda path: None, "there is no database: run `pana init`"),
+FILES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
+    "missing": (lambda path, migrated: None, "there is no database: run `pana init`"),
     "a folder": (_a_folder, "is a folder: database.url must name a file"),
-    "empty": (lambda path: path.write_bytes(b"") and None, "has no tables"),
+    "empty": (lambda path, migrated: path.write_bytes(b""), "has no tables"),
     "no database": (_no_database, "no SQLite database"),
     "torn": (_torn, "is damaged"),
 }
 
 
 @pytest.mark.parametrize("case", FILES)
-def test_a_file_that_is_no_database_is_named(tmp_path: Path, case: str) -> None:
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, migrated: Path, case: str) -> None:
     """And looking makes nothing."""
     path = tmp_path / "pana.db"
     breaks, words = FILES[case]
-    breaks(path)
+    breaks(path, migrated)
     there = path.exists()
     assert words in refusal(Database(f"sqlite:///{path}"))
     assert path.exists() == there
 
 
 def test_a_lock_of_another_program_is_named_and_is_no_missing_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looking needs no lock; a change says who is in the way, and that it may be tried again."""
     monkeypatch.setattr("storage.database._OF_EVERY_CONNECTION", ("PRAGMA busy_timeout=100",))
-    database = made(f"sqlite:///{tmp_path / 'pana.db'}")
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'pana.db')}")
     other = sqlite3.connect(tmp_path / "pana.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     require_tables(database, VERSION)
@@ -86,10 +80,9 @@ def test_a_lock_of_another_program_is_named_and_is_no_missing_table(
     database.close()
 
 
-def test_a_read_only_file_is_named(tmp_path: Path) -> None:
+def test_a_read_only_file_is_named(migrated: Path) -> None:
     """With owner and mode as the remedy (root may write every file, so SQLite itself is asked to refuse)."""
-    made(f"sqlite:///{tmp_path / 'pana.db'}").close()
-    reader = sqlite3.connect(f"file:{tmp_path / 'pana.db'}?mode=ro", uri=True)
+    reader = sqlite3.connect(f"file:{migrated}?mode=ro", uri=True)
     with pytest.raises(sqlite3.OperationalError) as raised:
         reader.execute("DELETE FROM seen_update")
     reader.close()
@@ -97,9 +90,9 @@ def test_a_read_only_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("found", ["0099", "9999"])
-def test_a_newer_version_is_told_to_run_and_to_migrate(database_url: str, found: str) -> None:
+def test_a_newer_version_is_told_to_run_and_to_migrate(migrated_url: str, found: str) -> None:
     """Nothing is changed, and nobody is sent to `pana migrate`, which cannot help."""
-    database = made(database_url)
+    database = Database(migrated_url)
     database.change(lambda tx: tx.execute(text(f"UPDATE alembic_version SET version_num = '{found}'")))
     for ask in (lambda: require_tables(database, VERSION), lambda: upgrade(database)):
         with pytest.raises(NotReady, match=r"newer Pana.*upgrade the program"):
@@ -133,10 +126,10 @@ def test_a_postgresql_server_that_cannot_be_used_is_named(postgres: Postgres, tm
         assert "SECRET" not in said
 
 
-def test_a_table_that_another_program_has_locked_is_named(postgres: Postgres) -> None:
+def test_a_table_that_another_program_has_locked_is_named(postgres: Postgres, migrated_on_postgres: str) -> None:
     """By the server's own code."""
-    name = postgres.make()
-    database, other = made(postgres.url(name)), Database(postgres.url(name))
+    name = postgres.make(migrated_on_postgres)
+    database, other = Database(postgres.url(name)), Database(postgres.url(name))
 
     def blocked(tx: Tx) -> None:
         tx.execute(text("SET LOCAL lock_timeout = '50ms'"))

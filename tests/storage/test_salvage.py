@@ -9,7 +9,6 @@ import pytest
 
 from storage.database import Database
 from storage.errors import StorageError
-from storage.migrate import migrate
 from storage.revisions import keep_flow
 from storage.salvage import damaged_copy
 from storage.schema import metadata
@@ -21,11 +20,10 @@ ROWS = 600
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, migrated: Path) -> Path:
     """A database with several pages of one table, at rest."""
     KeyRing.create(tmp_path / "server.key")
-    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    migrate(database)
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'pana.db')}")
 
     def fill(tx: Tx) -> None:
         keep_flow(tx, "r", b"{}")

@@ -1,12 +1,13 @@
 """Columns that are not sealed, damaged: such a value is one row's affair, and no query of many rows fails for it."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.migrate import migrate
 from storage.schema import Moment, metadata, seen_update
 from storage.tx import Tx
 from storage.updates import first_time
@@ -14,11 +15,17 @@ from storage.updates import first_time
 NO_TEXT = "CAST(x'c328' AS TEXT)"  # no UTF-8
 
 
+@pytest.fixture
+def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
+    """With every table, and no row."""
+    found = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'pana.db')}")
+    yield found
+    found.close()
+
+
 @pytest.mark.parametrize("value", ["'2026-13-45 00:00:00'", "''", "x'00ff'", "7", NO_TEXT])
-def test_a_moment_that_is_none_is_long_ago_and_the_other_rows_are_read(tmp_path: Path, value: str) -> None:
+def test_a_moment_that_is_none_is_long_ago_and_the_other_rows_are_read(database: Database, value: str) -> None:
     """Overdue, which calls a lawyer too early and never too late."""
-    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    migrate(database)
 
     def fill(tx: Tx) -> None:
         assert first_time(tx, 1) and first_time(tx, 2)
@@ -27,13 +34,10 @@ def test_a_moment_that_is_none_is_long_ago_and_the_other_rows_are_read(tmp_path:
     database.change(fill)
     found = database.read(lambda tx: [row.at.year for row in tx.execute(select(seen_update))])
     assert sorted(found)[0] == 1970 and sorted(found)[1] > 2020
-    database.close()
 
 
-def test_every_column_can_be_read_whatever_stands_in_it(tmp_path: Path) -> None:
+def test_every_column_can_be_read_whatever_stands_in_it(database: Database) -> None:
     """Text that is no UTF-8, a number, bytes, in each column of each table: the query itself never fails."""
-    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    migrate(database)
     for table in metadata.sorted_tables:
         names = ", ".join(column.name for column in table.columns)
         for value in (NO_TEXT, "7", "x'00ff'", "'x'"):
@@ -56,7 +60,6 @@ def test_every_column_can_be_read_whatever_stands_in_it(tmp_path: Path) -> None:
                 if type(error).__name__ in {"IntegrityError", "StorageError"}:  # a key that takes only numbers
                     continue
                 raise
-    database.close()
 
 
 class _NotKept(Exception):
