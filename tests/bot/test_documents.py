@@ -107,12 +107,12 @@ def test_every_variable_that_is_named_is_read() -> None:
 WRITTEN = sorted({command for one in ALL for command in commands_in(one)})
 
 
-@pytest.mark.parametrize("command", [one for one in WRITTEN if "pana" in one.split()])
-def test_every_command_is_there_with_its_options(tmp_path: Path, command: str) -> None:
+def test_every_command_is_there_with_its_options(tmp_path: Path) -> None:
     """Also one that is only named."""
-    _, (_, *arguments) = arguments_of(command)
-    asked = pana(tmp_path, *arguments, "--help")
-    assert (asked.code, asked.err) == (0, "")
+    for command in [one for one in WRITTEN if "pana" in one.split()]:
+        _, (_, *arguments) = arguments_of(command)
+        asked = pana(tmp_path, *arguments, "--help")
+        assert (asked.code, asked.err) == (0, ""), command
 
 
 def test_every_option_that_is_named_alone_is_one_of_some_command(tmp_path: Path) -> None:
