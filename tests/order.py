@@ -56,6 +56,7 @@ SECONDS = {
 A_WALK, LONGEST = 2.0, 15
 # A worker that is done takes from the end of another's list, so what waits stands before this part of it.
 WAITS_UNTIL = 0.8
+WAITS_FROM = 0.2  # in the list of the last; the first begins with it: else all would wait at first
 
 
 def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
@@ -74,7 +75,7 @@ def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
         some[:] = _turned(sorted(some, key=lambda item: (_seconds(item) < LONGEST, _mixed(item.nodeid))), number % 2)
         size = (len(items) - len(ordered)) // (workers - number)  # as the distribution cuts them
         working = max(0, size - len(some))
-        ordered += _merged(some, rest[:working])
+        ordered += _merged(some, rest[:working], WAITS_FROM * number / workers)
         del rest[:working]
     return ordered
 
@@ -85,10 +86,11 @@ def _turned(waiting: list[pytest.Item], halves: int) -> list[pytest.Item]:
     return waiting[at:] + waiting[:at]
 
 
-def _merged(waiting: list[pytest.Item], working: list[pytest.Item]) -> list[pytest.Item]:
+def _merged(waiting: list[pytest.Item], working: list[pytest.Item], since: float) -> list[pytest.Item]:
     """The two lists as one, each in its own order, by the share of it that is over when a test begins."""
     whole, begins = sum(map(_seconds, waiting)), accumulate(map(_seconds, waiting), initial=0.0)
-    placed = [(WAITS_UNTIL * begin / whole, item) for begin, item in zip(begins, waiting, strict=False)]
+    until = WAITS_UNTIL - since
+    placed = [(since + until * begin / whole, item) for begin, item in zip(begins, waiting, strict=False)]
     placed += [(number / len(working), item) for number, item in enumerate(working)]
     return [item for _, item in sorted(placed, key=lambda one: one[0])]
 
