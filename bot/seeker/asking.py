@@ -28,6 +28,7 @@ from flows.model import Asks, Chosen, Dated, Flow, Intake, Kind, Question, Writt
 from flows.said.asking import Asking
 from flows.said.commands import Wish, wish_at
 from flows.typed import plain
+from storage.case import Claimed
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -188,19 +189,22 @@ class AskingTalk:
             return ""
         return advised(self.screen.cards.speech.words, chat.language, flow, state.answers)
 
-    def keeps(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str) -> Chat:
+    def keeps(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str, *, cries: bool = False) -> Chat:
         """What was read as a command is also a sentence: where there is a case it is in it word for word.
 
-        Before, the card says beside what else it says that it was not kept.
+        Before, the card says beside what else it says that it was not kept. `cries`: it asks for urgent help. Nobody
+        is called any more for it once a lawyer has the case, and that one hears of it, were it a single word.
         """
-        sentence = more_than(WORDS_OF_AN_ANSWER, text)
+        case = self.own_words.case_of(tx, intake)
+        heard = cries and isinstance(case, Claimed)
+        sentence = more_than(0 if heard else WORDS_OF_AN_ANSWER, text)
         if sentence is None:
             return chat
-        if self.own_words.case_of(tx, intake) is None:
+        if case is None:
             return structs.replace(chat, beside=chat.beside or texts.WORDS_NOT_KEPT)
         intake = self.own_words.seal(tx, intake, sentence)
         self.intakes.put(tx, intake)
-        return structs.replace(chat, intake=intake)
+        return structs.replace(chat, intake=intake, beside=texts.KEPT if heard else chat.beside)
 
     def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""

@@ -52,7 +52,7 @@ class RequestTalk:
                 called = intake.handed or self._is_called_soon(tx, intake)
                 intake = self.intake_ends.intake_to_case.withdraw(tx, intake) if called else intake
             case presses.CallAgain():
-                intake = self.intake_ends.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
+                intake = self.called_after_all(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))
 
     def wants_nobody(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
@@ -63,6 +63,10 @@ class RequestTalk:
             self.screen.instead(tx, chat, Stands.withdrawing)
             return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=chat.card_message, of=chat.shows)
         return self.screen.of(tx, chat, None if intake.handed else texts.NOBODY_IS_CALLED)
+
+    def called_after_all(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
+        """A lawyer is asked for: who had withdrawn the call was told that it comes when they ask for it again."""
+        return self.intake_ends.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
 
     def _is_called_soon(self, tx: Tx, intake: OpenIntake) -> bool:
         """Nobody was called yet, and in a minute somebody is."""
@@ -98,7 +102,10 @@ class RequestTalk:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         case, text = chat.case, engine.tidy(said.text)
         if case is not None and self._says_changed(said.text) and self.questionnaires.can_change(tx, case):
-            return self._change(tx, self.keeps(tx, chat, text), case)
+            if self._is_label(said.text, texts.CHANGED):
+                return self._change(tx, chat, case)
+            # It tells what has changed ("court tomorrow"), and may be the last that is heard for long.
+            return self._change(tx, chat, self.sealed_messages.add_message(tx, case, text), texts.KEPT)
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
         case = self.sealed_messages.add_message(tx, case, text)
@@ -172,7 +179,7 @@ class RequestTalk:
 
     # --- the situation has changed ---
 
-    def _change(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
+    def _change(self, tx: Tx, chat: Chat, case: Case, notice: str | None = None) -> Outcome:
         """The questions about danger once more; whatever comes of it joins the case."""
         case = self.screen.chats.cases.hold(tx, case.row)
         if not self.questionnaires.can_change(tx, case):
@@ -194,17 +201,16 @@ class RequestTalk:
             about_change=True,
         )
         self.intakes.put(tx, intake)
-        seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)))
+        seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)), notice)
         return replace(seen, fresh=chat.hidden is not None)
 
     def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
-        if self.meant(text) == CHANGED:
-            return True
+        urgent = self._is_label(text, texts.CHANGED) or self._is_label(text, texts.URGENT)
+        return urgent or self.meant(text) == CHANGED
+
+    def _is_label(self, text: str, label: str) -> bool:
+        """The words of a button, in any language, or those before its colon."""
         said, words = text.strip().casefold().rstrip(".!"), self.screen.cards.speech.words
-        labels = [
-            words.text(language, label).casefold()
-            for language in self.screen.cards.languages
-            for label in (texts.CHANGED, texts.URGENT)
-        ]
-        return any(said in {label, label.partition(":")[0]} for label in labels)
+        labels = [words.text(language, label).casefold() for language in self.screen.cards.languages]
+        return any(said in {one, one.partition(":")[0]} for one in labels)

@@ -207,8 +207,10 @@ class SeekerTalk:
     def _wished(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome | None:
         """A command in words while a question is open; None for an answer, and for what the questionnaire reads."""
         wish = self.asking.wish(tx, chat, intake, said.text)
+        if wish is Wish.urgent:
+            intake = self.request.called_after_all(tx, intake)
         if wish in _SAY_SOMETHING:
-            chat = self.asking.keeps(tx, chat, intake, said.text)
+            chat = self.asking.keeps(tx, chat, intake, said.text, cries=wish is Wish.urgent)
             intake = chat.intake or intake
         match wish:
             case Wish.wait:

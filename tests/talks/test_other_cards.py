@@ -11,7 +11,7 @@ from storage.case import Claimed, Erased, Open, Parted, Waiting
 from tests.talks.talks import ON_BOTH, Talks, talks
 from tests.talks.test_own_words import intake
 from tests.talks.walked_once import walked_once
-from tests.talks.walking import BORIS, Walker
+from tests.talks.walking import BORIS, LAWYERS, Walker
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
@@ -436,6 +436,55 @@ def test_a_yes_or_a_no_settles_whether_a_lawyer_is_called(
     person.says(said[language][0])
     assert isinstance(talks.case(), becomes)
     assert answered(talks) == before
+
+
+ASKS = {
+    "ru": ["помогите", "срочно", "позовите юриста", "юрист нужен", "мне нужен адвокат", "зовите", texts.CALL_NOW],
+    "kk": ["көмектесіңіз", "шұғыл", "заңгер шақырыңыз", "заңгер керек", "шақырыңыз", texts.CALL_NOW],
+}
+
+
+@pytest.mark.parametrize(("language", "said"), [(one, said) for one in ASKS for said in ASKS[one]])
+def test_who_has_withdrawn_the_call_and_asks_for_it_again_in_words_is_called_for(
+    talks: Talks, language: str, said: str
+) -> None:
+    """As the card has said: nobody is called until they ask, and they can at any time."""
+    person = held(talks, language)
+    person.says(person.words(texts.WITHDRAW), person.words(texts.WITHDRAW_YES))
+    assert isinstance(talks.case(), Open)
+    person.sees(texts.CALL_WITHDRAWN)
+    rung = talks.rung(*LAWYERS)
+    person.says(person.words(said))
+    assert isinstance(talks.case(), Waiting)
+    person.sees(texts.CALLING, code=talks.case().code)
+    person.sees_question("q03")
+    person.waits(minutes=11)  # an account rings once in ten minutes
+    assert talks.rung(*LAWYERS) > rung
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "срочно"), ("kk", "көмек"), ("ru", texts.CALL_NOW)])
+def test_who_has_withdrawn_before_anybody_was_called_is_called_for_too(talks: Talks, language: str, said: str) -> None:
+    """In the minute after "urgent" no case is there yet."""
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.says(person.words(texts.WITHDRAW))
+    person.presses(texts.WITHDRAW_YES)
+    person.waits(minutes=3)
+    assert talks.cases() == []
+    person.says(person.words(said))
+    assert isinstance(talks.case(), Waiting)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ru", "не зовите"), ("ru", "не нужен юрист"), ("ru", "да"), ("kk", "заңгер керек емес"), ("kk", "шақырмаңыз")],
+)
+def test_what_does_not_ask_for_a_lawyer_leaves_the_call_withdrawn(talks: Talks, language: str, said: str) -> None:
+    """Nobody is called against the wish of whoever has said so."""
+    person = held(talks, language)
+    person.says(person.words(texts.WITHDRAW), person.words(texts.WITHDRAW_YES))
+    person.says(said)
+    assert isinstance(talks.case(), Open)
 
 
 # --- what is only read ---

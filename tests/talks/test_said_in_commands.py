@@ -6,7 +6,7 @@ import pytest
 
 from bot.speech.texts import seeker as texts
 from tests.talks.talks import Talks, talks, urgent
-from tests.talks.test_own_words import PERSON, asked, intake, opened, ru, until, words_in
+from tests.talks.test_own_words import BORIS, PERSON, asked, intake, opened, ru, until, words_in
 
 __all__ = ["talks"]  # a fixture
 
@@ -65,6 +65,58 @@ def test_after_sending_a_command_that_says_more_is_sealed(talks: Talks, tmp_path
         talks.say(PERSON, one)
     talks.say(PERSON, said)
     assert words_in(opened(talks, tmp_path)).count(said) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["суд завтра", "меня везут", "меня отпустили", "сот ертең", "мені босатты", "срочно", "шұғыл", "court today"],
+)
+@pytest.mark.parametrize("taken", [False, True])
+def test_after_sending_what_tells_of_a_change_in_a_word_or_two_reaches_the_lawyer(
+    talks: Talks, tmp_path: Path, said: str, taken: bool
+) -> None:
+    """The questions about it may never be answered: whoever is being moved loses the phone."""
+    urgent(talks, PERSON)
+    until(talks, "more_held")
+    for one in ("1", "отправить"):
+        talks.say(PERSON, one)
+    if taken:
+        talks.say(BORIS, f"/take {talks.case().code}")
+    before = talks.seen(BORIS)
+    talks.say(PERSON, said)
+    assert asked(talks) == "q02"
+    assert ru(talks, texts.KEPT) in talks.text(PERSON)
+    assert words_in(opened(talks, tmp_path)).count(said) == 1
+    assert (talks.seen(BORIS) != before) == taken
+
+
+def test_after_sending_the_words_of_the_button_are_no_message(talks: Talks, tmp_path: Path) -> None:
+    """They say no more than a press."""
+    urgent(talks, PERSON)
+    until(talks, "more_held")
+    for one in ("1", "отправить"):
+        talks.say(PERSON, one)
+    before = words_in(opened(talks, tmp_path))
+    talks.say(PERSON, ru(talks, texts.CHANGED))
+    assert asked(talks) == "q02"
+    assert words_in(opened(talks, tmp_path)) == before
+    assert ru(talks, texts.KEPT) not in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("said", ["помогите", "срочно", "көмектесіңіз", "sos"])
+def test_a_cry_at_a_question_reaches_the_lawyer_who_has_the_case(talks: Talks, tmp_path: Path, said: str) -> None:
+    """Nobody is called any more for it; were it a single word, it is not lost."""
+    urgent(talks, PERSON)
+    until(talks, "q03")
+    talks.say(PERSON, said)
+    assert said not in words_in(opened(talks, tmp_path))  # lawyers are being called, and the card says so
+    talks.say(BORIS, f"/take {talks.case().code}")
+    before = talks.seen(BORIS)
+    talks.say(PERSON, said)
+    assert asked(talks) == "q03"
+    assert ru(talks, texts.KEPT) in talks.text(PERSON)
+    assert words_in(opened(talks, tmp_path)).count(said) == 1
+    assert talks.seen(BORIS) != before
 
 
 @pytest.mark.parametrize("said", ["нас тут двое, темно и холодно", "холодно"])
