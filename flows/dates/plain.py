@@ -7,6 +7,11 @@ from functools import cache
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
 _SIGNS = re.compile(r"[()\"«»?!~≈*\u00a0]")
+# Beside a date a picture says nothing, but for those that count (\U0001f51f) or deny; a digit on a key is a digit.
+_PICTURES = re.compile(
+    r"(?![\u26d4\u274c\u274e\U0001f44e\U0001f51f\U0001f6ab])[\u203c\u2049\u2600-\u2775\U0001f300-\U0001faff]"
+)
+_OF_PICTURES = re.compile(r"[\u200d\u20e3\ufe0f]")
 _ALWAYS = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "|": "."})
 _ABOUT_AN_HOUR = re.compile(r"[~≈] ?(?=\d{1,2}:\d\d)")
 _POINT = re.compile(r"\s*([,./])\s*")
@@ -17,7 +22,7 @@ _ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "x
 
 def folded(text: str, words: Vocabulary) -> str:
     """The same text in the letters of these words."""
-    said = text.casefold().translate(_ALWAYS)
+    said = _PICTURES.sub(" ", _OF_PICTURES.sub("", text)).casefold().translate(_ALWAYS)
     said = _ABOUT_AN_HOUR.sub(f"{words.around[0]} " if words.around else "", said)
     said = _ROMAN.sub(_with_month_in_digits, said)
     said = " ".join(_SIGNS.sub(" ", said).split())

@@ -25,7 +25,7 @@ from flows.dates.weeks import told_twice, week_or_weekday
 from flows.dates.words import words_for
 
 _LONGEST = 80
-_DOUBT = re.compile(r"[?~≈](?! ?\d{1,2}:\d\d)")
+_DOUBT = re.compile(r"[?~≈\u2049\u2753\u2754\U0001f914\U0001f937](?! ?\d{1,2}:\d\d)")
 _YEAR_IN_FULL = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\d(?:19|20)\d\d")
 _DIGIT, _NUMBER = re.compile(r"\d"), re.compile(r"[0-9]+")
 _OF_A_LEAP_DAY = frozenset({29, 2})

@@ -76,6 +76,8 @@ NOT_A_DATE = [
     # beginnings and ends of something longer
     "числа", "полтора", "несколько дней", "в начале", "в ночь на", "с по", "с", "до 12 марта", "после 12 марта", "уже",
     "не 12 марта", "год и два месяца назад", "прошлой зимой 12", "вчера 12 марта", "с с с с с марта", "12..03.2026",
+    # pictures that count, deny or lead from one day to another
+    "🔟 ноября", "вчера ❌", "23.11 ➡️ 24.11", "🌙",
     # another day of the week than it was
     "в понедельник, 12 марта", "12.03.2026, пятница", "Monday 12 March",
 ]  # fmt: skip

@@ -15,7 +15,9 @@ from flows.said.check import check_words
 from flows.said.choices import Offer, Taken, read_choice
 from flows.words.file import load_words
 from flows.words.fold import words_in
+from flows.words.numbers import Numbers
 from flows.words.vocabulary import Vocabulary
+from flows.words.written import File
 from tests.flows.said.measure import LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
 from tests.flows.test_engine import SOURCE
 from tests.whole import WHOLE, one_in
@@ -320,6 +322,18 @@ def test_an_answer_is_taken_by_its_number_in_words(language: str) -> None:
         if got != Taken((question.options[number - 1].id,)):
             wrong.append((said, got))
     assert not wrong
+
+
+def test_a_number_may_be_named_by_the_beginning_of_a_word() -> None:
+    """As in every pattern; the longest name counts, wherever it is written."""
+    numbers = Numbers({"ru": File(ordinals=("перв*", "втор*", "перв*+втор*"))})
+    assert [numbers.read(words_in(said)) for said in ("первая", "перв", "вторую", "первая вторая", "пер")] == [
+        (1,),
+        (1,),
+        (2,),
+        (3,),
+        (),
+    ]
 
 
 @pytest.mark.parametrize("said", ["двадцать три", "двадцать третье", "жиырма үш", "жиырма үшінші", "twenty three"])

@@ -20,7 +20,7 @@ def words_for(language: str) -> tuple[Vocabulary, ...]:
     """The words that a date is read with in a conversation in this language, one vocabulary after the other.
 
     People write in another language than they chose: what the first reads nothing in is read by the next. No reading
-    has the words of two: «он два дня назад» is "he, two days ago", not twelve.
+    has the words of two: «он два дня назад» is "he, two days ago", not twelve. What many mix is `reworded` first.
     """
     every = vocabularies()
     return tuple(every[name] for name in sorted(every, key=lambda name: name != language))
