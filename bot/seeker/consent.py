@@ -21,7 +21,7 @@ from bot.speech.incoming import Heard, Pushed, Said, SentOther, What
 from bot.speech.outgoing import Outcome
 from bot.speech.texts import seeker as texts
 from flows import engine
-from flows.said.before import Consents
+from flows.said.before import Consents, read_consent
 from flows.words.vocabulary import Vocabulary
 from storage import in_sight, shown
 from storage.intakes import Intakes, OpenIntake
@@ -76,7 +76,7 @@ class ConsentTalk:
             return self._asks_consent(tx, chat, shown, texts.CONSENT_HOW, fresh=True, wipe=before)
         language = link_in(said.text, languages) or first_language(said.text, self.vocabulary, languages)
         if language is not None:
-            return self._asks_consent(tx, chat, language, fresh=True, wipe=before)
+            return self._asks_consent(tx, chat, language, self._of_first(said.text), fresh=True, wipe=before)
         look_up = chat.look_up
         tx.after(lambda: self.last_consent.forget(look_up))
         return self.begins(chat, before)
@@ -90,6 +90,12 @@ class ConsentTalk:
         if shown is None:
             return self.begins(chat, (sent.message_id,))
         return self._asks_consent(tx, chat, shown, texts.CONSENT_HOW, fresh=True, wipe=up_to(sent.message_id))
+
+    def _of_first(self, text: str) -> str | None:
+        """What is said of a first message: one that says more than a greeting was not kept either."""
+        if more_than(WORDS_OF_AN_ANSWER, text) is None:
+            return None
+        return _ANSWERS.get(read_consent(self.vocabulary, text), texts.CONSENT_HOW)
 
     def _speaks(self, chat: Chat) -> str:
         """The language of a stranger is that of the consent which they have read last."""

@@ -741,6 +741,34 @@ def test_a_command_leads_nobody_back_from_the_consent_to_the_languages(
     person.sees(texts.CONSENT_HOW)
 
 
+FIRST = {
+    "ru": {
+        "Здравствуйте, меня задержали на границе": texts.CONSENT_HOW,
+        "подскажите а это бесплатно": texts.CONSENT_FREE,
+        "здравствуйте": None,
+    },
+    "kk": {
+        "Сәлеметсіз бе, мені шекарада ұстады": texts.CONSENT_HOW,
+        "айтыңызшы бұл тегін бе": texts.CONSENT_FREE,
+        "сәлеметсіз бе": None,
+    },
+}
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("number", range(3))
+def test_a_first_message_that_says_something_is_answered_and_not_lost_without_a_word(
+    talks: Talks, language: str, number: int
+) -> None:
+    """Nothing is kept of a stranger: whoever has told everything already must know that nobody has read it."""
+    person = Walker(talks, PERSON, language)
+    said, answer = list(FIRST[language].items())[number]
+    person.says(said)
+    assert person.words(texts.URGENT) in person.labels
+    answers = [texts.CONSENT_HOW, texts.CONSENT_FREE, texts.CONSENT_WHO, texts.CONSENT_DATA]
+    assert [one for one in answers if person.is_told(one)] == ([answer] if answer is not None else [])
+
+
 @EACH_LANGUAGE
 def test_a_caption_at_the_consent_is_a_text(talks: Talks, language: str) -> None:
     """A cry for help beside a photo is no less urgent for it; of the photo it is said that it was not kept."""

@@ -446,7 +446,7 @@ def test_f_who_only_asks_what_can_be_done_reads_what_official_pages_say(
     person, asking = Walker(talks, PERSON, language), WHAT_CAN_I_DO[language]
     person.says(asking[0])
     never_the_languages(person)
-    person.sees(seeker.CONSENT)
+    person.sees(seeker.CONSENT_HOW)
     for said in asking[1:3]:
         person.says(said)
         never_the_languages(person)
