@@ -60,7 +60,7 @@ class OverTime:
         if intake is None:
             return None
         self.intakes.put(tx, structs.replace(intake, warned_at=tx.now), touched=False)
-        if intake.handed or intake.hidden:
+        if (intake.handed and not intake.withdrawn) or intake.hidden:
             return None
         chat = structs.replace(self.screen.chats.of(tx, intake.chat_id), beside=texts.ENDS)
         seen = self.screen.of(tx, chat, speaks=False)

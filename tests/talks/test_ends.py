@@ -76,6 +76,27 @@ def test_before_it_ends_a_neutral_message_tells_of_it(prepared: Path, tmp_path: 
     tell(prepared, tmp_path, story)
 
 
+@pytest.mark.parametrize("said", [["7", "1", "1", "1"], ["1", "1", "1"]], ids=["free", "held"])
+def test_who_has_withdrawn_the_call_is_warned_too(prepared: Path, tmp_path: Path, said: list[str]) -> None:
+    """Lawyers have nothing any more, and all of it goes; where nothing may ring it stands on the card."""
+
+    async def story(life: Life) -> None:
+        await begun(life, PERSON)
+        await answers(life, PERSON, said)
+        for label in ("Отменить вызов", "Больше не звать"):
+            await life.press(PERSON, label)
+            await life.rest()
+        since = len(life.telegram.log)
+        await life.pass_time(43 * HOUR)
+        if said[0] == "7":
+            assert sent(life, since) == [(NEUTRAL, True)]
+            await life.press(PERSON, "Показать")
+            await life.rest()
+        assert NOT_SENT in life.text(PERSON)
+
+    tell(prepared, tmp_path, story)
+
+
 def test_a_hidden_chat_hears_nothing_of_it(prepared: Path, tmp_path: Path) -> None:
     """Silence until the code is typed."""
 
