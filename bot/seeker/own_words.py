@@ -70,6 +70,10 @@ class OwnWords:
         case = self.intake_to_case.case_of(tx, intake)
         return case if isinstance(case, Live) else None
 
+    def kept(self, tx: Tx, said: Said) -> None:
+        """It was said while no question was open: the same again does not answer the one that it has brought."""
+        tx.after(lambda: self.repeats.heard(said, kept=True))
+
     def not_kept(self, tx: Tx, intake: OpenIntake) -> None:
         """There is no case yet, and the card says so: the same again, once there is one, has not been said before."""
         tx.after(lambda: self.repeats.not_kept(intake.chat_id))

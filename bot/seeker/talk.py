@@ -196,6 +196,7 @@ class SeekerTalk:
         meant = self.request.meant(said.text)
         command = BY_WISH.get(Wish(meant)) if meant is not None and meant in Wish.__members__ else None
         if command is None:
+            self.asking.own_words.kept(tx, said)
             return self.request.said(tx, chat, said)
         if meant == Wish.help and chat.case is not None and (advice := self.screen.status.of(tx, chat.case).advice):
             self.request.said(tx, chat, said)

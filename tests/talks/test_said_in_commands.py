@@ -1,5 +1,6 @@
 """A command in words is a sentence too: once there is a case it is in it word for word, whatever it has done."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,25 @@ def test_after_sending_what_tells_of_a_change_in_a_word_or_two_reaches_the_lawye
     assert ru(talks, texts.KEPT) in talks.text(PERSON)
     assert words_in(opened(talks, tmp_path)).count(said) == 1
     assert (talks.seen(BORIS) != before) == taken
+
+
+@pytest.mark.parametrize("said", ["меня отпустили", "мені босатты"])
+def test_what_tells_of_a_change_and_comes_twice_does_not_answer_the_question_that_it_has_brought(
+    talks: Talks, tmp_path: Path, said: str
+) -> None:
+    """As on a bad line; said again later it does."""
+    urgent(talks, PERSON)
+    until(talks, "more_held")
+    for one in ("1", "отправить"):
+        talks.say(PERSON, one)
+    for _ in range(2):
+        talks.say(PERSON, said, again=True)
+    assert asked(talks) == "q02"
+    assert ru(talks, texts.CAME_TWICE) in talks.text(PERSON)
+    assert words_in(opened(talks, tmp_path)).count(said) == 1
+    talks.at += timedelta(seconds=16)
+    talks.say(PERSON, said)
+    assert asked(talks) != "q02"
 
 
 def test_after_sending_the_words_of_the_button_are_no_message(talks: Talks, tmp_path: Path) -> None:
