@@ -110,6 +110,16 @@ def test_what_tells_of_a_change_and_comes_twice_does_not_answer_the_question_tha
     assert asked(talks) != "q02"
 
 
+@pytest.mark.parametrize("said", ["прямо сейчас", "прям сейчас!"])
+def test_right_now_does_not_ask_for_time(talks: Talks, tmp_path: Path, said: str) -> None:
+    """Nobody who says so is told not to hurry."""
+    urgent(talks, PERSON)
+    until(talks, "q02_by")
+    talks.say(PERSON, said)
+    assert ru(talks, texts.NO_HURRY) not in talks.text(PERSON)
+    assert words_in(opened(talks, tmp_path)).count(said) == 1
+
+
 def test_after_sending_the_words_of_the_button_are_no_message(talks: Talks, tmp_path: Path) -> None:
     """They say no more than a press."""
     urgent(talks, PERSON)
