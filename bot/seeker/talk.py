@@ -210,6 +210,7 @@ class SeekerTalk:
         wish = self.asking.wish(tx, chat, intake, said.text)
         if wish is Wish.urgent:
             intake = self.request.called_after_all(tx, intake)
+            chat = structs.replace(chat, intake=intake)
         if wish in _SAY_SOMETHING:
             chat = self.asking.keeps(tx, chat, intake, said.text, cries=wish is Wish.urgent)
             intake = chat.intake or intake

@@ -475,6 +475,24 @@ def test_who_has_withdrawn_before_anybody_was_called_is_called_for_too(talks: Ta
     assert isinstance(talks.case(), Waiting)
 
 
+@pytest.mark.parametrize(("language", "said"), [("ru", "срочно"), ("kk", "шұғыл")])
+def test_who_is_called_for_after_all_is_called_for_once_whichever_question_stands_there(
+    talks: Talks, language: str, said: str
+) -> None:
+    """What they answer from then on goes into that case."""
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.says(person.words(texts.WITHDRAW))
+    person.presses(texts.WITHDRAW_YES)
+    person.says("1")
+    assert (talks.cases(), intake(talks).withdrawn) == ([], True)
+    person.says(said)
+    assert (intake(talks).withdrawn, intake(talks).handed) == (False, True)
+    person.says("1", "2", "1")
+    assert [type(case) for case in talks.cases()] == [Waiting]
+    assert intake(talks).handed
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("ru", "не зовите"), ("ru", "не нужен юрист"), ("ru", "да"), ("kk", "заңгер керек емес"), ("kk", "шақырмаңыз")],
