@@ -32,6 +32,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 from bot.errors import ConfigurationError
 from bot.languages import NAMES
 from flows.model import Level
+from flows.time_of_day import time_of_day
 from storage.database_address import usual_url
 from storage.errors import Refused
 from storage.files import read_text, why
@@ -56,6 +57,17 @@ def _duration(value: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+def _time_of_day(value: object) -> object:
+    """A number is none: 9 would be nine seconds past midnight; and the zone is the place's, so none stands with it."""
+    found = time_of_day(value) if isinstance(value, str) else value
+    if not isinstance(found, time) or found.tzinfo is not None:
+        raise ValueError('write a time of day such as "09:00"')
+    return found
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +251,7 @@ class Rung(Section):
 
     after: Duration = timedelta()
     """How long after the beginning; of a rung with `at` it means nothing."""
-    at: time | None = None
+    at: TimeOfDay | None = None
     """The time of day, by the clocks of the place, of one list of all that waits at this level; never for critical
     cases."""
     who: Who
@@ -557,7 +569,7 @@ _USUAL_FLOW = Path(__file__).parent.parent / "flows" / "kazakhstan" / "intake.ya
 
 def place_of(flow: Path) -> Path:
     """The file of a questionnaire's place: `place.yaml` beside it, or where there is none, Kazakhstan's."""
-    beside = flow.with_name("place.yaml")
+    beside = flow.parent / "place.yaml"
     return beside if beside.is_file() else _USUAL_FLOW.with_name("place.yaml")
 
 

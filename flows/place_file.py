@@ -11,9 +11,9 @@ import msgspec
 
 from flows.errors import FlowErrors, Problem
 from flows.place import Offset, Place, PublicContact
+from flows.time_of_day import time_of_day
 from flows.yaml_file import Spot, read_yaml, spot_of
 
-_HOUR = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _AHEAD = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -64,8 +64,8 @@ def load_place(path: Path) -> Place:
     written, offset = read.written, read.written.offset
     return Place(
         zone=ZoneInfo(written.zone),
-        night_begins=time.fromisoformat(written.night.begins),
-        night_ends=time.fromisoformat(written.night.ends),
+        night_begins=_hour(written.night.begins),
+        night_ends=_hour(written.night.ends),
         languages=written.languages,
         last_resort=written.last_resort,
         offset=Offset(ahead=_ahead(offset.ahead), since=date.fromisoformat(offset.since)) if offset else None,
@@ -95,9 +95,9 @@ def _clock(read: _PlaceFile) -> Iterator[Problem]:
     if not _is_zone(written.zone):
         yield read.problem("$.zone", f"there is no time zone `{written.zone}`", "write one such as Europe/Berlin")
     for name, hour in (("begins", night.begins), ("ends", night.ends)):
-        if not _HOUR.fullmatch(hour):
+        if time_of_day(hour) is None:
             yield read.problem(f"$.night.{name}", f"`{hour}` is no time of day", "write hours and minutes: 07:30")
-    if night.begins == night.ends:
+    if time_of_day(night.begins) == time_of_day(night.ends):
         yield read.problem("$.night", "the night ends when it begins", "let it end at another hour")
     if written.offset is not None:
         if not _AHEAD.fullmatch(written.offset.ahead):
@@ -136,6 +136,12 @@ def _is_zone(name: str) -> bool:
     except (KeyError, ValueError, OSError):  # it is unknown, leads out of the zones' folder, or is a folder there
         return False
     return True
+
+
+def _hour(text: str) -> time:
+    found = time_of_day(text)
+    assert found is not None, "a time was checked before"
+    return found
 
 
 def _is_day(text: str) -> bool:

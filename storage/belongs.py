@@ -27,6 +27,7 @@ from storage.schema import (
     waiting_update,
 )
 from storage.sealing.errors import SealingError
+from storage.sealing.identity_file import as_fingerprint
 from storage.sealing.keyring import KeyRing, Purpose
 from storage.tx import Reading, Tx
 
@@ -134,7 +135,7 @@ def accept_loss(tx: Tx, ring: KeyRing, pinned: str | None) -> Sequence[str]:
 
 def sentence(verdict: Verdict, ring: KeyRing, pinned: str | None) -> str | None:
     """What is wrong and what to do, one sentence; None when nothing is."""
-    strange = pinned is not None and pinned.strip().upper() != ring.signing_fingerprint
+    strange = pinned is not None and as_fingerprint(pinned) != ring.signing_fingerprint
     if verdict.foreign:
         return _foreign(pinned is not None, strange)
     if strange:

@@ -37,6 +37,7 @@ def keygen(
     if output is None:
         sys.stdout.buffer.write(content)
         return
+    refuse_to_overwrite(output)  # before its name is used: a folder such as . has none
     recipient, public = age.recipient_of(identity), output.with_name(f"{output.name}.pub")
     refuse_to_overwrite(public)
     with all_or_nothing() as made:

@@ -11,7 +11,7 @@ from bot.languages import NAMES
 from storage import own_name
 from storage.case import Claimed, Open, Waiting
 from storage.errors import Refused
-from storage.sealing.identity_file import fingerprint
+from storage.sealing.identity_file import as_fingerprint, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +140,7 @@ def approve(
         invited = core.invites.by_name(tx, name)
         assert invited.recipient is not None
         assert invited.telegram_id is not None
-        if fingerprint(invited.recipient) != expected.strip().upper():
+        if fingerprint(invited.recipient) != as_fingerprint(expected):
             raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
         member = core.membership.add(
             tx,
@@ -257,7 +257,7 @@ def _new_key(recipient: str | None, expected: str | None) -> str | None:
         raise Refused("a member has exactly one recipient")
     if expected is None:
         raise Refused("a new key needs --fingerprint: what the member has told you, by voice")
-    if fingerprint(recipients[0]) != expected.strip().upper():
+    if fingerprint(recipients[0]) != as_fingerprint(expected):
         raise Refused("this key has another fingerprint than the member has told: nothing was changed")
     return recipients[0]
 

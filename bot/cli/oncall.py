@@ -1,14 +1,16 @@
 """`pana oncall ...`: who is told, and when nobody is."""
 
+import re
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana, say_json
 from flows.model import Level
+from flows.time_of_day import minutes_of_day
 from storage.errors import Refused
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from storage.tx import Reading
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+_WRITTEN = re.compile(r"(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:T|\s+))?(?P<time>\S+)")
 
 app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in it.")
 
@@ -26,7 +29,7 @@ app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in i
 @app.command("show")
 def show(
     at: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%H:%M"], help="Default: now.")
+        str | None, typer.Option(metavar="[DAY ]TIME", help="Such as 23:30 or '2026-12-01 24:00'. Default: now.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: Config = DEFAULT_CONFIG,
@@ -140,15 +143,24 @@ def _told(members: "Sequence[Member]") -> dict[str, list[str]]:
     }
 
 
-def _moment(at: datetime | None, place: "Place") -> datetime:
+def _moment(at: str | None, place: "Place") -> datetime:
+    """A time alone is today's, and 24:00 is where its day ends; raises BadParameter for what is neither."""
     here = place.here(now())
     if at is None:
         return here
-    if at.year == 1900:  # a time alone: today
-        at = datetime.combine(here.date(), at.time())
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+    found = _WRITTEN.fullmatch(at.strip())
+    minutes = minutes_of_day(found["time"]) if found else None
+    try:
+        day = date.fromisoformat(found["day"]) if found and found["day"] else here.date()
+    except ValueError:
+        minutes = None
+    if minutes is None:
+        raise typer.BadParameter(
+            f"'{at}' is no time: write 23:30, or with the day '2026-12-01 23:30'", param_hint="'--at'"
+        )
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Refused(f"--at: a year from {FIRST_YEAR} to {LAST_YEAR} is needed")
-    return at.replace(tzinfo=place.zone)
+    return datetime.combine(day, time(), place.zone) + timedelta(minutes=minutes)
 
 
 def _span(place: "Place", first: datetime, last: datetime) -> str:

@@ -34,7 +34,7 @@ from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.record import tidy_code
 from storage.sealing.errors import SealingError
-from storage.sealing.identity_file import IdentityFile
+from storage.sealing.identity_file import IdentityFile, as_fingerprint
 
 if TYPE_CHECKING:
     from bot.case_page import CasePage
@@ -146,7 +146,7 @@ def open_bundle(
     with Bar("opened") as bar:
         cases = [
             OpenedCase(one, language)
-            for one in read_bundle(path, each(keys), signed_by or signer(keys), TakenInto(output, only, bar))
+            for one in read_bundle(path, each(keys), whose(signed_by, keys), TakenInto(output, only, bar))
         ]
     if only is not None:
         _one_file(path, cases, only)
@@ -161,9 +161,9 @@ def each(keys: Sequence[IdentityFile]) -> list[str]:
     return [each for one in keys for each in one.identities]
 
 
-def signer(keys: Sequence[IdentityFile]) -> str | None:
-    """The signing fingerprint that a key file knows."""
-    return next((one.signed_by for one in keys if one.signed_by), None)
+def whose(told: str | None, keys: Sequence[IdentityFile]) -> str | None:
+    """The signing fingerprint that was told, or else the one that a key file knows."""
+    return as_fingerprint(told) if told else next((one.signed_by for one in keys if one.signed_by), None)
 
 
 def _one_file(path: Path, cases: Sequence[OpenedCase], only: int) -> None:

@@ -8,10 +8,10 @@ import typer
 
 from bot.cli.moving import Bar
 from bot.cli.options import identities_of, recipients_in
-from bot.cli.records import Identity, each, signer
+from bot.cli.records import Identity, each, whose
 from storage.errors import Refused
 from storage.files import new_file
-from storage.sealing.identity_file import fingerprint, letters
+from storage.sealing.identity_file import as_fingerprint, fingerprint
 from storage.sharing import Trusted
 from storage.sharing import share as share_bundle
 
@@ -37,7 +37,7 @@ def share(
     recipient = _one_reader(to)
     compared = _compared(recipient, told)
     keys = [identities_of(one) for one in identity]
-    trusted = Trusted(identities=each(keys), signed_by=signed_by or signer(keys), unsigned=unsigned)
+    trusted = Trusted(identities=each(keys), signed_by=whose(signed_by, keys), unsigned=unsigned)
     with new_file(output) as file, Bar("shared") as bar:
         done = share_bundle(path, trusted, recipient, file, only_keys=only_keys, begins=bar.begins, went=bar.went)
     for note in (*compared, *done.notes):
@@ -62,7 +62,7 @@ def _compared(recipient: str, told: str | None) -> list[str]:
         told = typer.prompt("Type it as the new reader tells it to you, by voice or face to face")
     if told is None:
         return [f"sealed to {mark}, which was compared with nothing: --fingerprint compares it"]
-    if letters(told) != letters(mark):
+    if as_fingerprint(told) != mark:
         raise Refused("the fingerprints differ: this is not that reader's key, and nothing was shared")
     return [f"sealed to {mark}"]
 

@@ -1,8 +1,7 @@
 """A lawyer's duty in Telegram: `/oncall`, on, off, until a time, by the rota, and shifts that change hands."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.handoff.queue import Queue
 from bot.handoff.rota import said
@@ -17,13 +16,13 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from flows.place import Place
+from flows.time_of_day import time_of_day
 from storage import duty_cards
 from storage.members import Member, Members
 from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 MOST_SHIFTS, MOST_LAWYERS = 7, 6  # on one card
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +172,9 @@ class DutyTalk:
 
 
 def _moment(text: str, now: datetime, place: Place) -> datetime | None:
-    """The next time that the clock shows this there; 24:00 is midnight, as the end of a day is written."""
-    found = _TIME.match(text.strip())
-    if found is None:
-        return None
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    hour = 0 if (hour, minute) == (24, 0) else hour
-    if hour > 23 or minute > 59:
-        return None
-    return place.next_at(time(hour, minute), now + timedelta(minutes=1))
+    """The next time that the clock shows this there."""
+    when = time_of_day(text)
+    return None if when is None else place.next_at(when, now + timedelta(minutes=1))
 
 
 def _numbers(begins: datetime, ends: datetime) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from datetime import datetime
 from storage.sealing import age
 from storage.sealing.errors import Malformed
 
+# Base32 has no 0, 1 and 8, and no letters but Latin ones: whoever types these means what looks the same.
+_LOOK_ALIKES = str.maketrans("АВСЕНІЈКМОРԚЅТУҮԜХ018", "ABCEHIJKMOPQSTYYWXOIB")
 _SIGNED_BY = re.compile(r"^#\s*pana-signed-by:\s*(\S+)", re.MULTILINE)
 
 
@@ -58,12 +61,17 @@ def read_recipients(text: str) -> tuple[str, ...]:
 def fingerprint(recipient: str) -> str:
     """What people compare: the first 100 bits of SHA-256 of the recipient, base32, in four groups of five."""
     digest = base64.b32encode(hashlib.sha256(recipient.encode()).digest()).decode()[:20]
-    return "-".join(digest[at : at + 5] for at in range(0, 20, 5))
+    return _grouped(digest)
 
 
-def letters(typed: str) -> str:
-    """What counts of a typed fingerprint, however it is grouped."""
-    return "".join(one for one in typed.upper() if one.isalnum())
+def as_fingerprint(typed: str) -> str:
+    """A fingerprint in its proper form, however it was grouped, in small letters or on a Cyrillic keyboard."""
+    composed = unicodedata.normalize("NFKC", typed).upper().translate(_LOOK_ALIKES)
+    return _grouped("".join(one for one in composed if one.isalnum()))
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))
 
 
 def _lines(text: str) -> list[str]:

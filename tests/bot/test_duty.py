@@ -172,6 +172,30 @@ def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: Instance
     assert str(refused.exception) == "--at: a year from 2020 to 2100 is needed"
 
 
+TIMES = {
+    "2031-12-31 24:00": "2032-01-01 00:00",
+    "2032-01-01T00:00": "2032-01-01 00:00",
+    "2032-01-01 7": "2032-01-01 07:00",
+    "2032-01-01 07.30": "2032-01-01 07:30",
+    " 2032-01-01  07:30:00 ": "2032-01-01 07:30",
+}
+NO_TIMES = ("24:01", "25", "7:5", "2032-01-01", "2032-02-30 07:00", "01.01.2032 07:00", "07:00Z", "завтра", "")
+
+
+@ON_SQLITE
+def test_a_time_of_day_is_written_at_the_terminal_as_in_the_chat(instance: Instance) -> None:
+    """Of this day, where none is named; what is none is wrong usage, told with how it is written."""
+    show = ["oncall", "show", "-c", str(instance.folder / "pana.toml"), "--at"]
+    for written, shown in TIMES.items():
+        assert CliRunner().invoke(app, [*show, written]).stdout.splitlines()[0] == shown
+    today = datetime.now(HERE).date()
+    midnight = CliRunner().invoke(app, [*show, "24:00"]).stdout.splitlines()[0]
+    assert midnight in {f"{today + timedelta(days=days)} 00:00" for days in (1, 2)}
+    for written in NO_TIMES:
+        wrong = CliRunner().invoke(app, [*show, written])
+        assert (wrong.exit_code, "'2026-12-01 23:30'" in wrong.stderr) == (2, True), written
+
+
 @ON_SQLITE
 def test_a_shift_of_somebody_who_is_added_later_is_theirs_from_then_on(instance: Instance, core: Core) -> None:
     """Until then it is nobody's, which coordinators hear once; a file that goes away changes nothing."""

@@ -91,11 +91,12 @@ def folder(made_once: Path, tmp_path: Path) -> Path:
 def bad_paths(words: tuple[str, ...], name: str) -> list[str]:
     """What may stand in place of what the command needs."""
     below = ["bad-nowhere/x", "bad-empty/x", "bad-shut/x"]
+    nameless = [".", "/"]  # folders whose last part is no name
     if (words[0], name) in FOLDERS:
         return ["bad-empty", "bad-empty/x", "bad-shut/x", "bad-closed"]
     if name in OUTPUTS:
-        return [*below, "bad-folder", "bad-empty", "bad-closed"]
-    return [*below, "bad-missing", "bad-folder", "bad-empty", "bad-binary", "bad-utf16", "bad-closed"]
+        return [*below, "bad-folder", "bad-empty", "bad-closed", *nameless]
+    return [*below, "bad-missing", "bad-folder", *nameless, "bad-empty", "bad-binary", "bad-utf16", "bad-closed"]
 
 
 def arguments(command: Any, tried: Any, path: str) -> list[str]:
@@ -114,12 +115,13 @@ def arguments(command: Any, tried: Any, path: str) -> list[str]:
 
 @pytest.mark.parametrize(("words", "tried"), PATHS)
 def test_a_bad_path_is_one_line_that_names_it(folder: Path, words: tuple[str, ...], tried: Any) -> None:
-    """Missing, a folder for a file, a file for a folder, no permission, empty, binary, UTF-16.
+    """Missing, a folder for a file, a file for a folder, no permission, empty, binary, UTF-16, no name at all.
 
-    In the suite a file without permission, and of the others one in three for each command, in turn.
+    In the suite a file without permission and a folder without a name, and of the others one in three for each command,
+    in turn.
     """
     bad = bad_paths(words, tried.name)
-    for path in bad if WHOLE else {*bad[[*COMMANDS].index(words) % 3 :: 3], "bad-closed"}:
+    for path in bad if WHOLE else {*bad[[*COMMANDS].index(words) % 3 :: 3], "bad-closed", *({"."} & {*bad})}:
         more = [] if tried.name == "recovery" or words != ("init",) else ["--recovery", "Aigul.pub"]
         more += ["--single-recovery"] if words == ("init",) else []
         before = sorted(one.name for one in folder.iterdir())

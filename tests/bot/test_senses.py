@@ -1,6 +1,7 @@
 """Settings are checked for sense, not for form: the smallest and the largest that is taken, and what lies outside."""
 
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -37,6 +38,9 @@ NONSENSE = {
     '[oncall.ladder.critical]\nrungs = [{after = "3d", who = "all"}]': ("critical.rungs", "called at once"),
     '[oncall.ladder.critical]\nrungs = [{after = "0s", who = "backstop"}]': ("critical.rungs", "called at once"),
     '[oncall.ladder.critical]\nrungs = [{at = "09:00", who = "all"}]': ("critical.rungs", "can wait"),
+    '[oncall.ladder.normal]\nrungs = [{at = 9, who = "all"}]': ("normal.rungs.0.at", 'such as "09:00"'),
+    '[oncall.ladder.normal]\nrungs = [{at = "09:00Z", who = "all"}]': ("normal.rungs.0.at", 'such as "09:00"'),
+    '[oncall.ladder.normal]\nrungs = [{at = "24:01", who = "all"}]': ("normal.rungs.0.at", 'such as "09:00"'),
     '[oncall.ladder.high]\nrungs = [{after = "2h", who = "all"}, {after = "1h", who = "all"}]': (
         "high.rungs",
         "out of order",
@@ -125,6 +129,15 @@ def test_what_means_nothing_is_refused_by_name_with_the_reason(tmp_path: Path, t
     assert any(name in line and reason in line for line in said), said
     assert "SECRET" not in "".join(said)
     assert not any("\n" in line for line in said)
+
+
+@pytest.mark.parametrize("at", ["09:00:00", '"09:00:00"', '"09:00"', '"9:00"', '"9"', '"24:00"', '"0:00"'])
+def test_a_time_of_day_is_written_as_people_do(tmp_path: Path, at: str) -> None:
+    """The end of a day is midnight; TOML has a form of its own."""
+    text = f'[oncall.ladder.normal]\nrungs = [{{at = {at}, who = "all"}}]'
+    assert problems(tmp_path, text) == []
+    rung = load_settings(tmp_path / "pana.toml", {}).oncall.ladder.normal.rungs[0]
+    assert rung.at == (time(9) if "9" in at else time())
 
 
 def test_all_that_means_nothing_is_told_at_once(tmp_path: Path) -> None:
