@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import BindParameter, ColumnElement, bindparam, select, update
 from sqlalchemy.engine import Row
 
+from storage.names import folded
 from storage.schema import member as table
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -122,9 +123,16 @@ class Members:
         return None if row is None else self._known(row)
 
     def by_name(self, tx: Reading, name: str) -> Member | None:
-        """The member of this working name, or None."""
-        row = tx.execute(_OF_NAME, {"name": self._name_look_up(name)}).one_or_none()
+        """The member of this working name, or None; of two whom an earlier version told apart, as it is written."""
+        alike = self.alike(tx, name)
+        if alike:
+            return next((one for one in alike if one.name == name), alike[0])
+        row = tx.execute(_OF_NAME, {"name": self.name_look_up(name)}).one_or_none()
         return None if row is None else self._known(row)
+
+    def alike(self, tx: Reading, name: str) -> Sequence[Member]:
+        """Whose name looks the same; an earlier version kept it by how it was typed."""
+        return [one for one in self.all(tx) if folded(one.name) == folded(name)]
 
     def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
@@ -176,6 +184,7 @@ class Members:
     ) -> None:
         """What a member speaks, where they work, and where they are told outside Telegram."""
         sealed = self.sealed(member.name, member.telegram_id, languages, regions, email=email, push=push)
+        del sealed["name_look_up"]  # the name is the same; an earlier version may have kept it in another spelling
         set_columns(tx, member.id, **sealed)
 
     # --- rows ---
@@ -195,7 +204,7 @@ class Members:
         about = msgspec.json.encode(_About(name, telegram_id, tuple(languages), tuple(regions), email, push))
         return {
             "telegram_look_up": by_telegram,
-            "name_look_up": self._name_look_up(name),
+            "name_look_up": self.name_look_up(name),
             "about_sealed": self.ring.seal_row("member", "member", "about", by_telegram.hex(), about),
         }
 
@@ -203,9 +212,9 @@ class Members:
         """Under what a member's row stands."""
         return self.ring.look_up("telegram", telegram_id)
 
-    def _name_look_up(self, name: str) -> bytes:
-        """By which a member is found by name; upper and lower case are one."""
-        return self.ring.look_up("name", name.casefold())
+    def name_look_up(self, name: str) -> bytes:
+        """Under what a name is kept: one that looks the same is the same."""
+        return self.ring.look_up("name", folded(name))
 
     def _known(self, row: Row[Any]) -> Member:
         """What a row says; it is opened once for as long as it stays as it is, since every tap asks about everybody."""

@@ -35,7 +35,9 @@ def _gone(of: Table, *names: str) -> Delete:
 
 _OF_ACCOUNT = select(table).where(table.c.telegram_look_up == bindparam("account"))
 _KNOWN = select(table).where(
-    (table.c.telegram_look_up == bindparam("account")) | (table.c.name_look_up == bindparam("name"))
+    (table.c.telegram_look_up == bindparam("account"))
+    | (table.c.name_look_up == bindparam("name"))
+    | table.c.id.in_(bindparam("alike", expanding=True))
 )
 _WITH_KEY = select(table.c.id).where(table.c.recipient == bindparam("key"), table.c.active == 1)
 _NEW = insert(table)
@@ -87,7 +89,8 @@ class Membership:
         name, Telegram id or key belong to somebody else.
         """
         who = self.members.sealed(name, telegram_id, languages, regions, email=email, push=push)
-        before = self._before(tx, {"account": who["telegram_look_up"], "name": who["name_look_up"]}, name)
+        look_ups = {"account": who["telegram_look_up"], "name": who["name_look_up"]}
+        before = self._before(tx, look_ups, name)
         self.require_free(tx, recipient, but=before)
         values = {
             **who,
@@ -110,7 +113,8 @@ class Membership:
 
         Raises Refused when there is a member who is one.
         """
-        rows = tx.execute(_KNOWN, look_ups).all()
+        alike = [one.id for one in self.members.alike(tx, name)]
+        rows = tx.execute(_KNOWN, {**look_ups, "alike": alike}).all()
         if any(one.active for one in readable(rows, self.members.read)):
             raise Refused(f"there is a member of the name {name} or with this Telegram id already")
         if len(rows) > 1:

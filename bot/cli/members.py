@@ -11,6 +11,7 @@ from bot.languages import NAMES
 from storage import own_name
 from storage.case import Claimed, Open, Waiting
 from storage.errors import Refused
+from storage.names import tidy
 from storage.sealing.identity_file import as_fingerprint, fingerprint
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def add(
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
     _channels(email, push)
-    places = _regions(region, config)
+    name, places = _name(name), _regions(region, config)
 
     def change(tx: "Tx") -> None:
         member = core.membership.add(
             tx,
-            name=_name(name),
+            name=name,
             telegram_id=telegram_id,
             role=role.value,
             languages=language or [core.place.last_resort],
@@ -393,9 +394,10 @@ def _member(core: "Core", name: str) -> "Member":
 
 def _name(name: str) -> str:
     """A name must be one that the rota can write: no brackets, no line breaks, not too long."""
-    if not name.strip() or len(name) > 40 or any(one in name for one in "[]\n\r\t,;"):
+    kept = tidy(name)
+    if not kept or len(kept) > 40 or not kept.isprintable() or any(one in name for one in "[]\n\r\t,;"):
         raise Refused("a name has 1 to 40 characters, without brackets, commas or line breaks")
-    return name.strip()
+    return kept
 
 
 def _regions(regions: list[str] | None, config: Path) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, delete, insert, select, update
 from storage.case import Claimed
 from storage.errors import Refused
 from storage.members import Member
+from storage.schema import member as member_table
 from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
@@ -193,6 +194,82 @@ def test_somebody_who_was_disabled_comes_back_on_the_same_name(talks: Talks, way
     newest = talks.case()
     assert claim(newest).by == member(talks, "Boris").id
     assert "Boris" in talks.seen(CLARA)
+
+
+SPELLINGS = ("Андрей Иванов", "Андреи\u0306 Иванов", "андрей  иванов ", "Андрей\xa0Иванов", "\u200bАндрей Иванов\ufeff")
+
+
+@pytest.mark.parametrize("kept", SPELLINGS)
+def test_a_name_is_one_however_it_is_typed_or_copied(talks: Talks, kept: str) -> None:
+    """Two lawyers who look the same in every list: the wrong one would be stopped, and the rota could mean neither."""
+    key, other = new_key(talks, "one")[0], new_key(talks, "other")[0]
+    as_lawyer = ("--role", "lawyer", "--telegram-id")
+    assert run(talks, "add", kept, *as_lawyer, str(DINA), "--recipient", key).code == 0
+    for typed in SPELLINGS:
+        twin = run(talks, "add", typed, *as_lawyer, "204", "--recipient", other)
+        assert (twin.code, "there is a member of the name" in twin.err) == (1, True), twin
+        assert run(talks, "invite", typed, "--role", "lawyer").code == 1
+        assert run(talks, "suspend", typed).code == 0
+        assert run(talks, "resume", typed).code == 0
+    names = [one.name for one in talks.core.database.read(talks.core.members.all)]
+    assert names[-1].casefold() == "андрей иванов"
+    talks.say(CLARA, f"/suspend {SPELLINGS[1]}")
+    assert member(talks, names[-1]).suspended
+
+
+def test_an_invitation_is_approved_by_the_name_however_it_is_typed(talks: Talks) -> None:
+    """And a second invitation of the same name ends the first."""
+    first, code = (run(talks, "invite", one, "--role", "lawyer").out.split()[0] for one in SPELLINGS[:2])
+    file, told = new_key(talks, "fresh")
+    for each in (first, code):
+        talks.say(DINA, f"/start {each}")
+    talks.say(DINA, (talks.core.settings.server.key_file.parent / file).read_text())
+    assert run(talks, "approve", SPELLINGS[3], "--fingerprint", told).code == 0
+    assert member(talks, SPELLINGS[0]).telegram_id == DINA
+
+
+def kept_before(talks: Talks, name: str, typed: str) -> None:
+    """A member's row as an earlier version wrote it: by the name as it was typed, in small letters."""
+    core, found = talks.core, member(talks, name)
+    values = core.members.sealed(typed, found.telegram_id, found.languages, (), email=None, push=None)
+    values |= {"name_look_up": core.ring.look_up("name", typed.casefold())}
+    talks.change(lambda tx: tx.execute(update(member_table).where(member_table.c.id == found.id).values(values)))
+
+
+def test_a_name_that_an_earlier_version_kept_as_it_was_typed_is_found(talks: Talks) -> None:
+    """By either spelling, and nobody else can have the name."""
+    composed, typed = SPELLINGS[:2]
+    as_lawyer, key = ("--role", "lawyer", "--telegram-id"), new_key(talks, "one")[0]
+    assert run(talks, "add", composed, *as_lawyer, str(DINA), "--recipient", key).code == 0
+    row = member(talks, composed).id
+    kept_before(talks, composed, typed)
+    for either in (composed, typed):
+        assert run(talks, "set", either, "--language", "kk").code == 0
+        twin = run(talks, "add", either, *as_lawyer, "204", "--recipient", new_key(talks, f"other{len(either)}")[0])
+        assert (twin.code, "there is a member of the name" in twin.err) == (1, True)
+    assert run(talks, "disable", composed).code == 0
+    assert run(talks, "add", typed, *as_lawyer, str(DINA), "--recipient", key).code == 0
+    assert member(talks, composed).id == row
+
+
+def test_two_whom_an_earlier_version_told_apart_by_how_they_were_typed_can_both_be_changed(talks: Talks) -> None:
+    """The name as it is written means the one, and the other spelling the other."""
+    composed, typed = SPELLINGS[:2]
+    boris, aigul = (member(talks, name).id for name in ("Boris", "Aigul"))
+    kept_before(talks, "Boris", typed), kept_before(talks, "Aigul", composed)
+    assert (member(talks, typed).id, member(talks, composed).id) == (boris, aigul)
+    for one in (composed, typed):
+        assert run(talks, "set", one, "--language", "en").code == 0
+    assert run(talks, "disable", typed).code == 0
+    assert not member(talks, typed).active
+    assert member(talks, composed).active
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "a\nb", "a[b]", "a\x1bb", "a\x07", "x" * 41])
+def test_a_name_that_nobody_could_type_or_see_is_refused(talks: Talks, name: str) -> None:
+    """Nor one that would write to the terminal."""
+    refused = run(talks, "invite", name, "--role", "lawyer")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
 
 
 def test_two_former_members_are_not_mixed_into_one(talks: Talks) -> None:

@@ -1,28 +1,24 @@
-"""Names as calendar programs and people write them: one spelling for what looks the same. Pure.
-
-Apple writes й as и with a mark, a copied name brings a no-break or zero-width space along, a hand adds a second blank.
-"""
+"""Whom a title of a calendar names, in whichever spelling (storage/names.py), and what is no shift. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
+from storage import names as spelt
+
 LONGEST_TITLE = 200  # of what stands in a calendar; longer ones name nobody
-_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _CANCELLED = re.compile(
     r"(?:cancell?ed|отмен[её]н\w*|бас тартылды|болдырылмады|күші жойылды)(?: event)?\s*:", re.IGNORECASE
 )
 
 
 def tidy(text: str) -> str:
-    """The text composed, without what nobody sees, with single blanks."""
-    composed = unicodedata.normalize("NFKC", text[:LONGEST_TITLE])
-    return " ".join(_UNSEEN.sub("", composed).split())
+    """As storage has it, of a text that may be endless."""
+    return spelt.tidy(text[:LONGEST_TITLE])
 
 
-def folded(name: str) -> str:
-    """By which two spellings of one name are the same."""
-    return tidy(unicodedata.normalize("NFKC", tidy(name).casefold()))
+def folded(text: str) -> str:
+    """By which two spellings of one name are the same; of a text that may be endless."""
+    return spelt.folded(text[:LONGEST_TITLE])
 
 
 def known(names: Iterable[str]) -> Mapping[str, str]:
