@@ -91,6 +91,17 @@ def all_or_nothing() -> Iterator[list[Path]]:
         raise
 
 
+def _name(partial: Path, path: Path) -> None:
+    """Gives a whole file its name, unless a file has come to stand there meanwhile, which a rename would end."""
+    try:
+        os.link(partial, path)
+    except (OSError, NotImplementedError):
+        refuse_to_overwrite(path)  # or it is a stick with FAT, where a file has one name
+        partial.rename(path)
+    else:
+        partial.unlink()
+
+
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file of mode 0600 that stands at `path` once everything is on disk; what fails before leaves nothing there."""
@@ -101,7 +112,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        partial.rename(path)
+        _name(partial, path)
     except BaseException as error:
         with contextlib.suppress(OSError):
             partial.unlink()

@@ -1,6 +1,7 @@
 """Files of the operator: whole or not at all, and errors that name them."""
 
 import errno
+import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -47,3 +48,29 @@ def test_other_encodings_are_named_with_the_file(tmp_path: Path, encoding: str) 
     path.write_text("пана\n", encoding=encoding)
     with pytest.raises(Refused, match=r"a\.txt is (UTF-16|not UTF-8) text"):
         read_text(path)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_what_another_command_has_written_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """Two exports, or two keys of one name, at once: the first stands, and the second is told. On a stick as well."""
+    if not links:
+        monkeypatch.setattr(os, "link", _no_second_names)
+    path = tmp_path / "me.txt"
+    with pytest.raises(Refused, match="is there already and is not overwritten"), new_file(path) as file:
+        _meanwhile(file, path)
+    assert (path.read_bytes(), [one.name for one in tmp_path.iterdir()]) == (b"first", ["me.txt"])
+    write_new(tmp_path / "other.txt", b"alone")
+    assert (tmp_path / "other.txt").read_bytes() == b"alone"
+    assert (tmp_path / "other.txt").stat().st_nlink == 1
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def _meanwhile(file: BinaryIO, path: Path) -> None:
+    file.write(b"second")
+    path.write_bytes(b"first")
+
+
+def _no_second_names(*_: object) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
