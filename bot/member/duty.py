@@ -36,9 +36,9 @@ class DutyTalk:
 
     def said(self, tx: Tx, member: Member, what: str) -> Outcome:
         """/oncall and what stands behind it: until when, or when next, and the shifts to come."""
-        word, _, rest = what.partition(" ")
+        word, rest = _meant(what)
         before = member.id in self.duty.on_duty(tx)
-        match word.lower():
+        match word:
             case "":
                 pass
             case "on":
@@ -169,6 +169,14 @@ class DutyTalk:
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return self.speech.to_member(member).answer(text, **values)
+
+
+def _meant(what: str) -> tuple[str, str]:
+    """The word and its time. Nothing else is left out: who writes "off tomorrow" does not mean now."""
+    word, rest = [*what.lower().split(maxsplit=1), "", ""][:2]
+    if word == "on" and rest.startswith("until "):
+        return _meant(rest)
+    return (word, rest) if word == "until" or not rest else (what, "")
 
 
 def _moment(text: str, now: datetime, place: Place) -> datetime | None:

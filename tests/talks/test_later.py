@@ -441,3 +441,23 @@ def test_midnight_is_written_in_either_way(talks: Talks, said: str) -> None:
     assert ru(talks, member.ON_DUTY_UNTIL, time="25.11, 00:00") in talks.seen(BORIS)
     talks.say(BORIS, "/oncall until 24:01")
     assert ru(talks, member.ONCALL_BAD_TIME, example="/oncall until 07:00") in talks.seen(BORIS)
+
+
+@pytest.mark.parametrize("said", ["on until 18:00", "ON  Until 18:00", "until 18:00", "Until  18.00"])
+def test_on_until_a_time_ends_then(talks: Talks, said: str) -> None:
+    """However it is begun: nobody stays on duty for longer than they have written."""
+    talks.say(BORIS, f"/oncall {said}")
+    assert ru(talks, member.ON_DUTY_UNTIL, time="18:00") in talks.seen(BORIS)
+
+
+@pytest.mark.parametrize("before", ["on", "off"])
+@pytest.mark.parametrize(
+    "said", ["off tomorrow", "off until 18:00", "on 18:00", "on from 18:00", "rota 2", "on on", "off now"]
+)
+def test_words_behind_a_duty_that_mean_more_change_nothing(talks: Talks, before: str, said: str) -> None:
+    """To leave them out would call somebody all night, or nobody from now on; how it is written is shown."""
+    talks.say(BORIS, f"/oncall {before}")
+    on_duty = talks.core.database.read(talks.core.duty.on_duty).keys()
+    talks.say(BORIS, f"/oncall {said}")
+    assert talks.core.database.read(talks.core.duty.on_duty).keys() == on_duty
+    assert talks.text(BORIS) == ru(talks, member.ONCALL_HOW)
