@@ -33,7 +33,7 @@ class TakingTalk:
             found = "taken"
         if found == "taken":
             return Outcome()  # the bundle and the alert's new text come through the outbox
-        if found == "no" and pressed and isinstance(case, Claimed):
+        if found == "no" and isinstance(case, Claimed) and (pressed or case.is_held_by(member.id)):
             return self._too_late(tx, member, case)
         return self.speech.to_member(member).answer(_NOT_TAKEN[found])
 
@@ -57,6 +57,8 @@ class TakingTalk:
                 passed = self.calls.graver.pass_on(tx, case, member, why)
             case _:
                 passed = False
+        if isinstance(case, Claimed) and not passed and case.is_held_by(member.id):
+            return reader.answer(texts.YOU_TOOK, code=case.code)
         if case is None or not passed:
             return reader.answer(texts.NO_CASE)
         if why not in PASS_REASONS:

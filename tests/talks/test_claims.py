@@ -387,3 +387,16 @@ def test_coordinators_are_warned_once_that_soon_nobody_is_on_duty(talks: Talks, 
         talks.deliver()
         talks.at += timedelta(minutes=1)
     assert talks.seen(CLARA).count("Soon nobody is on call") == 1
+
+
+@pytest.mark.parametrize("command", ["/take", "/pass"])
+def test_who_has_a_case_is_never_told_that_there_is_none(talks: Talks, command: str) -> None:
+    """Typed again, as pressed again, because the answer was slow: it is theirs. Nobody else learns of it so."""
+    case = taken(talks)
+    for code in (case.code, case.code.replace("-", " ").lower()):
+        talks.say(BORIS, f"{command} {code}")
+        assert talks.text(BORIS) == said(talks, member_texts.YOU_TOOK) % {"code": case.code}
+        talks.pass_by(seconds=20)
+    assert isinstance(talks.case(), Claimed)
+    talks.say(CLARA, f"{command} {case.code}")
+    assert "There is no such case" in talks.text(CLARA)
