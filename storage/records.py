@@ -95,7 +95,7 @@ ALL = Wanted()
 def listed(tx: Reading, ring: KeyRing | None = None, wanted: Wanted = ALL) -> Iterator[Record]:
     """Cases in the order they came; some are in memory at once, however many there are.
 
-    Raises Refused for a name that is unknown. Without the key codes are not known.
+    Raises Refused for a name that is unknown, or of what is erased and not wanted. Without the key codes are not known.
     """
     query = _only(_EVERY, tx, ring, wanted).execution_options(yield_per=_AT_ONCE)
     return (
@@ -118,19 +118,22 @@ def listed(tx: Reading, ring: KeyRing | None = None, wanted: Wanted = ALL) -> It
 def _only(query: Select[*Columns], tx: Reading, ring: KeyRing | None, wanted: Wanted) -> Select[*Columns]:
     query = narrowed(query, statuses=wanted.statuses, since=wanted.since)
     if wanted.names:
-        query = query.where(or_(*(_named(tx, ring, one) for one in wanted.names)))
+        query = query.where(or_(*(_named(tx, ring, one, wanted) for one in wanted.names)))
     return query if wanted.erased_too else query.where(case_file.c.status != Status.erased)
 
 
-def _named(tx: Reading, ring: KeyRing | None, name: str) -> ColumnElement[bool]:
+def _named(tx: Reading, ring: KeyRing | None, name: str, wanted: Wanted) -> ColumnElement[bool]:
     """The case of this code or id."""
     here = case_file.c.case_id == name
     if not ID.fullmatch(name):
         if ring is None:
             raise Refused(f"{name}: without server.key a case is named by its id, see `pana case list`")
         here = case_file.c.code_look_up == case_codes.look_up(ring, name)
-    if tx.execute(select(case_file.c.id).where(here)).first() is None:
+    found = tx.execute(select(case_file.c.status).where(here)).first()
+    if found is None:
         raise Refused(f"there is no case {name}")
+    if found.status == Status.erased and not wanted.erased_too:
+        raise Refused(f"case {name} is erased: nothing of it is left")
     return here
 
 

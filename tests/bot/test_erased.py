@@ -299,3 +299,7 @@ async def test_the_terminal_erases_a_case_beside_the_running_bot(
     else:
         await person.until(lambda: [one.text for one in person.from_bot] == [CLOSED] or None)
     assert count_rows(instance, "wrap") == 0
+    asked = instance.pana("export", "gone.zip", "--case", code, check=False)
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert asked.stderr == f"pana: case {code} is erased: nothing of it is left\n"
+    assert not (instance.folder / "gone.zip").exists()
