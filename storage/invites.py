@@ -14,8 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
-from storage.members import Role
-from storage.names import folded
+from storage.members import Role, name_look_up
 from storage.schema import Exact
 from storage.schema import invite as table
 from storage.sealing.keyring import KeyRing
@@ -77,7 +76,7 @@ class Invites:
     ) -> str:
         """A new code of 128 bits, good once and for two days; an earlier invitation of this name is over."""
         code = secrets.token_urlsafe(16)
-        by_name = self.ring.look_up("name", folded(name))
+        by_name = name_look_up(self.ring, name)
         tx.execute(delete(table).where(table.c.name_look_up == by_name))
         about = msgspec.json.encode(_About(name, role, tuple(languages), tuple(regions)))
         tx.execute(
@@ -126,7 +125,7 @@ class Invites:
 
     def by_name(self, tx: Reading, name: str) -> Invite:
         """The invitation of a name that is still good, with a key in it; raises Refused."""
-        here = (table.c.name_look_up == self.ring.look_up("name", folded(name))) & (table.c.expires_at > tx.now)
+        here = (table.c.name_look_up == name_look_up(self.ring, name)) & (table.c.expires_at > tx.now)
         row = tx.execute(select(table).where(here)).one_or_none()
         found = None if row is None else self._read(row)
         if found is None or found.telegram_id is None or found.recipient is None:

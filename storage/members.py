@@ -104,6 +104,11 @@ _SET = update(table).where(table.c.id == bindparam("row"))  # what is set is giv
 _EVERYBODY = select(table).order_by(table.c.id)
 
 
+def name_look_up(ring: KeyRing, name: str) -> bytes:
+    """Under what a name is kept: one that looks the same is the same."""
+    return ring.look_up("name", folded(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Finds members, and keeps what is known about them; every method runs inside a change.
@@ -127,7 +132,7 @@ class Members:
         alike = self.alike(tx, name)
         if alike:
             return next((one for one in alike if one.name == name), alike[0])
-        row = tx.execute(_OF_NAME, {"name": self.name_look_up(name)}).one_or_none()
+        row = tx.execute(_OF_NAME, {"name": name_look_up(self.ring, name)}).one_or_none()
         return None if row is None else self._known(row)
 
     def alike(self, tx: Reading, name: str) -> Sequence[Member]:
@@ -204,17 +209,13 @@ class Members:
         about = msgspec.json.encode(_About(name, telegram_id, tuple(languages), tuple(regions), email, push))
         return {
             "telegram_look_up": by_telegram,
-            "name_look_up": self.name_look_up(name),
+            "name_look_up": name_look_up(self.ring, name),
             "about_sealed": self.ring.seal_row("member", "member", "about", by_telegram.hex(), about),
         }
 
     def look_up(self, telegram_id: int) -> bytes:
         """Under what a member's row stands."""
         return self.ring.look_up("telegram", telegram_id)
-
-    def name_look_up(self, name: str) -> bytes:
-        """Under what a name is kept: one that looks the same is the same."""
-        return self.ring.look_up("name", folded(name))
 
     def _known(self, row: Row[Any]) -> Member:
         """What a row says; it is opened once for as long as it stays as it is, since every tap asks about everybody."""
