@@ -1,7 +1,7 @@
 """`python -m locales.reader update|check`: what the reader's page takes from the program, in reader/src/generated.json.
 
 Its texts stand in the catalogs like all others; the words by which a caller is known come from storage/call_words.py,
-and the names of months from CLDR.
+what looks like a letter of a fingerprint from storage/sealing/identity_file.py, and the names of months from CLDR.
 """
 
 import json
@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from locales.messages import FOLDER, LANGUAGES, ROOT, extract, path_of
 from storage.call_words import WORDS
+from storage.sealing.identity_file import LOOK_ALIKES
 
 GENERATED = ROOT / "reader" / "src" / "generated.json"
 _SAID = {f"storage/{one}.py" for one in ("reading", "manifests", "opened", "taken_out")}  # its problems are the page's
@@ -31,14 +32,16 @@ def generated(folder: Path = FOLDER) -> str:
             string = found.string if found is not None else ""
             texts.setdefault(name, {})[language] = string if isinstance(string, str) else list(string)
     months = {language: _months(language) for language in (*LANGUAGES, "en")}
-    return (
-        json.dumps({"callWords": WORDS, "months": months, "texts": texts}, ensure_ascii=False, indent=1, sort_keys=True)
-        + "\n"
-    )
+    page = {"callWords": WORDS, "lookAlikes": _alike(), "months": months, "texts": texts}
+    return json.dumps(page, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _is_of_page(file: str) -> bool:
     return file.startswith("reader/") or file in _SAID
+
+
+def _alike() -> dict[str, str]:
+    return {chr(one): chr(meant) for one, meant in LOOK_ALIKES.items()}
 
 
 def _months(language: str) -> list[str]:

@@ -128,10 +128,10 @@ class Members:
         return None if row is None else self._known(row)
 
     def by_name(self, tx: Reading, name: str) -> Member | None:
-        """The member of this working name, or None; of two whom an earlier version told apart, as it is written."""
+        """The member of this working name, or None; of two whom an earlier version told apart, as it is."""
         alike = self.alike(tx, name)
         if alike:
-            return next((one for one in alike if one.name == name), alike[0])
+            return next((one for one in alike if one.name == name or len(alike) == 1), None)
         row = tx.execute(_OF_NAME, {"name": name_look_up(self.ring, name)}).one_or_none()
         return None if row is None else self._known(row)
 

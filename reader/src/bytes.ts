@@ -1,10 +1,13 @@
 /** Bytes and texts: what the browser lacks. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import generated from "./generated.json" with { type: "json" };
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/** Base32 has no 0, 1 and 8, and no letters but Latin ones: whoever types these means what looks the same. */
+const ALIKE = new Map<string, string>(Object.entries(generated.lookAlikes));
 
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes;
 
@@ -41,6 +44,12 @@ export function unBase64(said: string): Bytes | null {
 /** What people compare: the first 100 bits of SHA-256 of a key's text, in four groups of five. */
 export function fingerprint(key: string): string {
   return base32(sha256(utf8(key))).slice(0, 20).replace(/(.{5})(?=.)/g, "$1-");
+}
+
+/** A fingerprint in its proper form, however it was typed: grouped, in small letters, on a Cyrillic keyboard. */
+export function asFingerprint(typed: string): string {
+  const letters = [...typed.normalize("NFKC").toUpperCase()].map((one) => ALIKE.get(one) ?? one);
+  return letters.join("").replace(/[^\p{L}\p{N}]/gu, "").replace(/(.{5})(?=.)/g, "$1-");
 }
 
 /** The case id that belongs to a case's recipient (docs/sealed-record.md). */

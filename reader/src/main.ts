@@ -1,7 +1,7 @@
 /** The page: a key, a case, handing over. Everything happens on this device; nothing leaves it. */
 
 import { Unopened } from "./age.ts";
-import { fingerprint, utf8 } from "./bytes.ts";
+import { asFingerprint, fingerprint, utf8 } from "./bytes.ts";
 import { type Around, caseView, NOTHING_AROUND } from "./case_view.ts";
 import { append, el, offer, show } from "./dom.ts";
 import { handOver, recipientIn } from "./handing.ts";
@@ -380,9 +380,8 @@ function handingPart(read: ReadCase, sound: boolean): HTMLElement {
 function confirmView(read: ReadCase, recipient: string): HTMLElement {
   const mark = fingerprint(recipient);
   const input = el("input", { autocomplete: "off", autocapitalize: "characters", spellcheck: "false" });
-  const letters = (typed: string): string => typed.toUpperCase().replace(/[^A-Z0-9]/g, "");
   const go = async (): Promise<void> => {
-    if (letters(input.value) !== letters(mark)) {
+    if (asFingerprint(input.value) !== mark) {
       tell(t("The fingerprints differ: this is not that lawyer's key."));
       return;
     }

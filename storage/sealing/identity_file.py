@@ -12,7 +12,7 @@ from storage.sealing import age
 from storage.sealing.errors import Malformed
 
 # Base32 has no 0, 1 and 8, and no letters but Latin ones: whoever types these means what looks the same.
-_LOOK_ALIKES = str.maketrans("АВСЕНІЈКМОРԚЅТУҮԜХ018", "ABCEHIJKMOPQSTYYWXOIB")
+LOOK_ALIKES = str.maketrans("АВСЕНІЈКМОРԚЅТУҮԜХ018", "ABCEHIJKMOPQSTYYWXOIB")
 _SIGNED_BY = re.compile(r"^#\s*pana-signed-by:\s*(\S+)", re.MULTILINE)
 
 
@@ -66,7 +66,7 @@ def fingerprint(recipient: str) -> str:
 
 def as_fingerprint(typed: str) -> str:
     """A fingerprint in its proper form, however it was grouped, in small letters or on a Cyrillic keyboard."""
-    composed = unicodedata.normalize("NFKC", typed).upper().translate(_LOOK_ALIKES)
+    composed = unicodedata.normalize("NFKC", typed).upper().translate(LOOK_ALIKES)
     return _grouped("".join(one for one in composed if one.isalnum()))
 
 

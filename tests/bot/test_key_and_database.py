@@ -15,6 +15,7 @@ from storage.sealing.keyring import KeyRing
 from tests.bot.in_process import pana
 from tests.bot.walks import called
 from tests.conftest import Postgres, change_rows
+from tests.whole import WHOLE
 
 KEY_AND_DATABASE = [("sweep",), ("member", "list"), ("run",), ("oncall", "show"), ("erase", "K7Q4-F2MX", "--yes")]
 
@@ -130,7 +131,7 @@ FAILS = ["storage.migrate.migrate", "storage.sealing.key_file.Keys.render", "bot
 FAILS += ["storage.belongs.note"]
 FULL, CTRL_C = OSError(errno.ENOSPC, "full"), KeyboardInterrupt()
 FAILED = [("sqlite", where, error) for where in FAILS for error in (FULL, CTRL_C)]
-FAILED += [("postgresql", where, FULL) for where in FAILS]
+FAILED += [("postgresql", where, error) for where in FAILS for error in ((FULL, CTRL_C) if WHOLE else (FULL,))]
 
 
 @pytest.mark.parametrize(("database_url", "where", "error"), FAILED, indirect=["database_url"])

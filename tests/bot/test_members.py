@@ -260,6 +260,8 @@ def test_two_whom_an_earlier_version_told_apart_by_how_they_were_typed_can_both_
     assert (member(talks, typed).id, member(talks, composed).id) == (boris, aigul)
     for one in (composed, typed):
         assert run(talks, "set", one, "--language", "en").code == 0
+    unclear = run(talks, "suspend", composed.lower())  # of whom nobody knows
+    assert (unclear.code, "there is no member" in unclear.err) == (1, True)
     assert run(talks, "disable", typed).code == 0
     assert not member(talks, typed).active
     assert member(talks, composed).active

@@ -12,6 +12,20 @@ from tests.talks.test_own_words import BORIS, PERSON, asked, intake, opened, ru,
 __all__ = ["talks"]  # a fixture
 
 
+def has_sent(talks: Talks) -> None:
+    """Somebody who is held has answered what there is to be answered, and sent it."""
+    urgent(talks, PERSON)
+    until(talks, "more_held")
+    for one in ("1", "отправить"):
+        talks.say(PERSON, one)
+
+
+def is_kept(talks: Talks, folder: Path, said: str) -> None:
+    """The card says so, and it is in the case once."""
+    assert ru(talks, texts.KEPT) in talks.text(PERSON)
+    assert words_in(opened(talks, folder)).count(said) == 1
+
+
 @pytest.mark.parametrize(
     ("question", "said", "then"),
     [
@@ -60,10 +74,7 @@ def test_what_sends_the_answers_and_says_more_is_sealed(talks: Talks, tmp_path: 
 )
 def test_after_sending_a_command_that_says_more_is_sealed(talks: Talks, tmp_path: Path, said: str) -> None:
     """Also the one that asks about the danger again."""
-    urgent(talks, PERSON)
-    until(talks, "more_held")
-    for one in ("1", "отправить"):
-        talks.say(PERSON, one)
+    has_sent(talks)
     talks.say(PERSON, said)
     assert words_in(opened(talks, tmp_path)).count(said) == 1
 
@@ -77,17 +88,13 @@ def test_after_sending_what_tells_of_a_change_in_a_word_or_two_reaches_the_lawye
     talks: Talks, tmp_path: Path, said: str, taken: bool
 ) -> None:
     """The questions about it may never be answered: whoever is being moved loses the phone."""
-    urgent(talks, PERSON)
-    until(talks, "more_held")
-    for one in ("1", "отправить"):
-        talks.say(PERSON, one)
+    has_sent(talks)
     if taken:
         talks.say(BORIS, f"/take {talks.case().code}")
     before = talks.seen(BORIS)
     talks.say(PERSON, said)
     assert asked(talks) == "q02"
-    assert ru(talks, texts.KEPT) in talks.text(PERSON)
-    assert words_in(opened(talks, tmp_path)).count(said) == 1
+    is_kept(talks, tmp_path, said)
     assert (talks.seen(BORIS) != before) == taken
 
 
@@ -96,10 +103,7 @@ def test_what_tells_of_a_change_and_comes_twice_does_not_answer_the_question_tha
     talks: Talks, tmp_path: Path, said: str
 ) -> None:
     """As on a bad line; said again later it does."""
-    urgent(talks, PERSON)
-    until(talks, "more_held")
-    for one in ("1", "отправить"):
-        talks.say(PERSON, one)
+    has_sent(talks)
     for _ in range(2):
         talks.say(PERSON, said, again=True)
     assert asked(talks) == "q02"
@@ -122,10 +126,7 @@ def test_right_now_does_not_ask_for_time(talks: Talks, tmp_path: Path, said: str
 
 def test_after_sending_the_words_of_the_button_are_no_message(talks: Talks, tmp_path: Path) -> None:
     """They say no more than a press."""
-    urgent(talks, PERSON)
-    until(talks, "more_held")
-    for one in ("1", "отправить"):
-        talks.say(PERSON, one)
+    has_sent(talks)
     before = words_in(opened(talks, tmp_path))
     talks.say(PERSON, ru(talks, texts.CHANGED))
     assert asked(talks) == "q02"
@@ -144,8 +145,7 @@ def test_a_cry_at_a_question_reaches_the_lawyer_who_has_the_case(talks: Talks, t
     before = talks.seen(BORIS)
     talks.say(PERSON, said)
     assert asked(talks) == "q03"
-    assert ru(talks, texts.KEPT) in talks.text(PERSON)
-    assert words_in(opened(talks, tmp_path)).count(said) == 1
+    is_kept(talks, tmp_path, said)
     assert talks.seen(BORIS) != before
 
 
