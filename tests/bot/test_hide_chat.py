@@ -143,11 +143,12 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await answer(person, "1", "Назначено ли заседание")
     await answer(person, "/status", "сообщили 2 юристам.\nВаше обращение пока никто не взял в работу")
     await taken(aigul, "Өзіме алу", "Жазу")
-    # It would take the place of what is asked for meanwhile.
     await person.until(lambda: any("взял в работу юрист" in one.text for one in person.from_bot) or None)
-    await answer(person, "/status", ": обращение взял юрист.")
     until = re.compile(r"Если юрист не свяжется с вами до (\d\d\.\d\d, )?\d\d:\d\d, мы позовём других\.")
-    assert any(until.search(one.text) for one in person.from_bot)
+    async with asyncio.timeout(20):
+        # Whoever else hears of it changes the card, which takes the place of what is asked for meanwhile.
+        while not any(until.search(one.text) for one in person.from_bot):
+            await answer(person, "/status", ": обращение взял юрист.")
     aigul.press("Жазу")
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
     aigul.press("Мен волонтер заңгермін")
