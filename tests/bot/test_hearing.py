@@ -280,13 +280,16 @@ class Hours:
             pulse.beat(),
             ticks(),
         ]
+        in_use: BaseException | None = None
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                     for one in works:
                         group.create_task(one)
         except* TokenInUse as errors:
-            raise errors.exceptions[0] from None
+            in_use = errors.exceptions[0]
+        if in_use is not None:  # raised above, it would come in a group again (Python 3.11.2)
+            raise in_use
 
 
 def between(begins: float, ends: float, error: Exception) -> Callable[[float], Exception | None]:
