@@ -251,8 +251,8 @@ def processor_seconds(instance: Instance) -> float:
 async def test_people_are_heard_within_two_seconds(telegram: BotApiServer, instance: Instance) -> None:
     """From cold, the second time. Words that came before it was ready are understood, too."""
     mine = Instance(instance.folder, instance.token, instance.api_url, instance.database_url)
-    await mine.start()
-    await mine.stop()
+    await instance.start()
+    await instance.stop()
     person = telegram.person(777)
     person.say("срочно")
     await mine.start()

@@ -23,14 +23,15 @@ from tests.whole import WHOLE
 
 IN_A_BATCH, SECONDS = 32, 2.0 if WHOLE else 0.7
 Home = Literal["database"] | None
-_SPAWN = get_context("spawn")
+_PROCESSES = get_context("forkserver")  # which has read the program once
+_PROCESSES.set_forkserver_preload([__name__])
 
 
 def taps_a_second(url: str, key_file: Path, home: Home, processes: int) -> float:
     """Taps (an intake found, and put back) that so many processes get done, each in batches of 32 of its own people."""
-    gate, counts = _SPAWN.Barrier(processes), _SPAWN.Queue()
+    gate, counts = _PROCESSES.Barrier(processes), _PROCESSES.Queue()
     workers = [
-        _SPAWN.Process(target=_tap, args=(url, str(key_file), home, number, gate, counts))
+        _PROCESSES.Process(target=_tap, args=(url, str(key_file), home, number, gate, counts))
         for number in range(processes)
     ]
     for worker in workers:
@@ -44,8 +45,8 @@ def taps_a_second(url: str, key_file: Path, home: Home, processes: int) -> float
 @contextlib.contextmanager
 def away(url: str, round_trip: float) -> Iterator[str]:
     """The same database, so many seconds there and back, and for the timers between a millisecond and a half more."""
-    folder, ports = make_url(url).query["host"], _SPAWN.Queue()
-    between = _SPAWN.Process(target=_between, args=(f"{folder}/.s.PGSQL.5432", round_trip / 2, ports), daemon=True)
+    folder, ports = make_url(url).query["host"], _PROCESSES.Queue()
+    between = _PROCESSES.Process(target=_between, args=(f"{folder}/.s.PGSQL.5432", round_trip / 2, ports), daemon=True)
     between.start()
     try:
         far = make_url(url).difference_update_query(["host"]).set(host="127.0.0.1", port=ports.get(timeout=60))
