@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -176,6 +176,22 @@ def _given_passphrase(*, twice: bool) -> str:
     if twice and unicodedata.normalize("NFC", getpass("Again: ")) != unicodedata.normalize("NFC", first):
         raise Refused("the two passphrases differ")
     return first
+
+
+def typed(question: str) -> str:
+    """What somebody types at the terminal; Refused where nobody does, so ask before anything is done."""
+    try:
+        return str(typer.prompt(question))
+    except typer.Abort:
+        raise Refused("nothing was typed, so nothing was done") from None
+
+
+def as_day(text: str) -> date:
+    """A day as commands take it: 2026-12-01."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a day (such as 2026-12-01)") from None
 
 
 def say_json(answer: object, *, indent: int | None = None) -> None:

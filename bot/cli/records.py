@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ from bot.cli.options import (
     DEFAULT_CONFIG,
     Archive,
     Config,
+    as_day,
     as_shown,
     identities_of,
     now,
@@ -21,6 +22,7 @@ from bot.cli.options import (
     open_archive,
     open_core,
     say_json,
+    typed,
     wait_for_the_disk,
 )
 from bot.languages import NAMES
@@ -88,7 +90,9 @@ def export(
     out: Annotated[Path, typer.Argument(help="The zip to write.", readable=False)],
     case: Annotated[list[str] | None, typer.Option(help="A case code, or an id.")] = None,
     status: Annotated[list[Status] | None, typer.Option(help="Only cases of this status.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
+    since: Annotated[
+        date | None, typer.Option(parser=as_day, metavar="YEAR-MONTH-DAY", help="Only from this day on.")
+    ] = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Exports encrypted records with their files; nothing is decrypted, so server.key is needed only for the signature.
@@ -100,7 +104,7 @@ def export(
     wanted = stored.Wanted(
         names=[_name(one) for one in case or ()],
         statuses=[one.value for one in status or ()],
-        since=since.date() if since else None,
+        since=since,
         erased_too=False,
     )
 
@@ -226,7 +230,7 @@ def erase(
     case = core.database.read(lambda reading: core.cases.by_code(reading, wanted))
     if case is None or isinstance(case, Erased):
         raise Refused(f"there is no case {wanted}")
-    if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
+    if not yes and tidy_code(typed("Type the code again to erase it")) != wanted:
         raise Refused("the codes differ; nothing was erased")
     core.database.change(lambda tx: core.calls.erased(tx, case))
     print(f"{wanted} is erased")

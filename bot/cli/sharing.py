@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.moving import Bar
-from bot.cli.options import identities_of, recipients_in
+from bot.cli.options import identities_of, recipients_in, typed
 from bot.cli.records import Identity, each, whose
 from storage.errors import Refused
 from storage.files import new_file
@@ -59,7 +59,7 @@ def _compared(recipient: str, told: str | None) -> list[str]:
     mark = fingerprint(recipient)
     if told is None and _at_a_terminal():
         print(f"pana: the new reader's fingerprint is {mark}", file=sys.stderr)
-        told = typer.prompt("Type it as the new reader tells it to you, by voice or face to face")
+        told = typed("Type it as the new reader tells it to you, by voice or face to face")
     if told is None:
         return [f"sealed to {mark}, which was compared with nothing: --fingerprint compares it"]
     if as_fingerprint(told) != mark:

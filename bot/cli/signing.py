@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import now, one_of, say_json
+from bot.cli.options import as_day, now, one_of, say_json
 from bot.errors import PanaError
 from bot.signable import counted, everything
 from bot.signing_facts import Line, facts
@@ -74,7 +74,9 @@ def sign(
     role: Annotated[Role | None, typer.Option("--as", help="Who has read.")] = None,
     language: Annotated[str | None, typer.Option("--language", "--lang", help="In which language.")] = None,
     by: Annotated[str, typer.Option("--by", help="A role and initials, or a chosen name: the file is public.")] = "",
-    on: Annotated[str, typer.Option("--on", metavar="DAY", help="When it was read. Default: today.")] = "",
+    on: Annotated[
+        date | None, typer.Option("--on", parser=as_day, metavar="DAY", help="When it was read. Default: today.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Texts named without their code are signed as shown.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Takes the signatures of these texts away.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="Every text with its code and how it stands.")] = False,
@@ -164,12 +166,9 @@ def _name(by: str) -> str:
     return name
 
 
-def _day(place: Place, on: str) -> str:
+def _day(place: Place, on: date | None) -> str:
     today = place.today(now())
-    try:
-        read = date.fromisoformat(on) if on else today
-    except ValueError:
-        raise typer.BadParameter(f"--on: `{on}` is no day: write year-month-day") from None
+    read = on or today
     if read > today:
         raise typer.BadParameter(f"--on: {on} has not come yet")
     return read.isoformat()

@@ -303,7 +303,7 @@ class AskingTalk:
         turn = engine.advance(flow, intake.state, happened, chat.here)
         before, notice, said = intake, None, None
         intake = _still_veiled(structs.replace(intake, state=turn.intake, long_text=None), before)
-        intake, heeded = _heeded(flow, before, intake, happened, turn.effects, tx.now)
+        intake, heeded = self._heeded(tx, before, intake, cried=cries(flow, before, happened, turn.effects))
         for effect in turn.effects:
             match effect:
                 case NotUnderstood(why):
@@ -325,6 +325,17 @@ class AskingTalk:
         intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
         notice = self._with_what_is_not_kept(tx, intake, turn.effects, sentence, notice)
         return self.screen.of(tx, structs.replace(chat, intake=intake), notice, said, around=around)
+
+    def _heeded(self, tx: Tx, before: OpenIntake, intake: OpenIntake, *, cried: bool) -> tuple[OpenIntake, str | None]:
+        """A cry for help that answers nothing is no less urgent for it; what is said of it, None where there is none.
+
+        Whoever had withdrawn the call has then asked for it again.
+        """
+        if not cried:
+            return intake, None
+        if before.withdrawn:
+            return self.intake_to_case.call_again(tx, intake), texts.KEPT
+        return _within_a_minute(intake, tx.now), texts.KEPT
 
     def _judged(
         self,
@@ -507,14 +518,6 @@ def _of_number(flow: Flow, intake: OpenIntake, press: presses.DidMean | presses.
         return engine.TakeOffered(press.number) if 0 < press.number <= len(intake.state.offered) else None
     options = () if intake.state.asked is None else flow.question(intake.state.asked).options
     return engine.Pressed(options[press.number - 1].id) if 0 < press.number <= len(options) else None
-
-
-def _heeded(
-    flow: Flow, before: OpenIntake, intake: OpenIntake, happened: Happened, effects: Sequence[Effect], now: datetime
-) -> tuple[OpenIntake, str | None]:
-    """A cry for help that answers nothing is no less urgent for it; what is said of it, None where there is none."""
-    cried = cries(flow, before, happened, effects)
-    return (_within_a_minute(intake, now), texts.KEPT) if cried else (intake, None)
 
 
 def _within_a_minute(intake: OpenIntake, now: datetime) -> OpenIntake:

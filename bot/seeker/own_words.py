@@ -106,9 +106,14 @@ def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[
 
 
 def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
-    """Somebody tells of danger in words, no lawyer is called yet, and it is not answered yet whether there is one."""
-    decided = flow.danger in intake.state.answers or intake.handed or intake.withdrawn or intake.about_change
-    return not decided and read_consent(flow.vocabulary, text) is Consents.urgent
+    """Somebody tells of danger in words, and no lawyer is called: it is not answered yet whether there is danger.
+
+    Or the call was withdrawn, and the card has said that it comes when they ask for it again.
+    """
+    decided = intake.handed or flow.danger in intake.state.answers
+    if intake.about_change or (decided and not intake.withdrawn):
+        return False
+    return read_consent(flow.vocabulary, text) is Consents.urgent
 
 
 def is_earlier(intake: OpenIntake, said: Said, tx: Reading) -> bool:

@@ -73,6 +73,7 @@ def test_environment_and_files_set_values_and_paths_count_from_the_file(tmp_path
         (("open", "nowhere.zip", "-i", "Aigul.txt"), 1, "not a case bundle"),
         (("export", "pana.db"), 1, "not overwritten"),
         (("export", "x.zip", "--case", "hello"), 1, "not a case code"),
+        (("export", "x.zip", "--since", "01.12.2026"), 2, "not a day (such as 2026-12-01)"),
         (("erase", "FF6G-KJK8", "--yes"), 1, "there is no case"),
         (("keygen", "-o", "Aigul.txt"), 1, "not overwritten"),
         (("init", ".", "--recovery", "recovery1.pub"), 1, "--single-recovery"),

@@ -289,6 +289,8 @@ async def test_the_terminal_erases_a_case_beside_the_running_bot(
         person.press("Скрыть чат")
         await person.until(lambda: not person.chat or None)
     before = len(telegram.world.calls)
+    unasked = instance.pana("erase", code, check=False)  # nobody is there to type the code
+    assert (unasked.returncode, unasked.stderr) == (1, "pana: nothing was typed, so nothing was done\n")
     instance.pana("erase", code, "--yes")
     erased = await aigul.wait(lambda one: code in one.text and not one.labels and not one.document)
     assert "қалауы" not in erased.text

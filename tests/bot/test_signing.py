@@ -145,7 +145,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
     "no language": (("sign", "--as", "reader", "--by", "A.", K07), 2, "say who has read"),
     "another language": ((*ADVOCATE[:4], "fr", *ADVOCATE[5:], "--yes", K07), 2, "'fr' is not one of 'ru', 'kk', 'en'"),
     "a day to come": ((*ADVOCATE, "--on", "2999-01-01", "--yes", K07), 2, "has not come yet"),
-    "no day": ((*ADVOCATE, "--on", "yesterday", "--yes", K07), 2, "`yesterday` is no day"),
+    "no day": ((*ADVOCATE, "--on", "yesterday", "--yes", K07), 2, "yesterday is not a day"),
     "nothing to take back": ((*ADVOCATE, "--withdraw", K07), 1, "nobody has signed clock.K07 in ru as advocate"),
 }
 

@@ -1,6 +1,7 @@
 """While another card stands in the place of the question, what is typed is for that card and answers no question."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from storage.case import Claimed, Erased, Open, Parted, Waiting
 from tests.talks.talks import ON_BOTH, Talks, talks
-from tests.talks.test_own_words import intake
+from tests.talks.test_own_words import intake, opened, words_in
 from tests.talks.walked_once import walked_once
 from tests.talks.walking import BORIS, LAWYERS, Walker
 
@@ -493,9 +494,59 @@ def test_who_is_called_for_after_all_is_called_for_once_whichever_question_stand
     assert intake(talks).handed
 
 
+@pytest.mark.parametrize("under", ["", "/help"], ids=["the question", "what is read"])
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("ru", "не зовите"), ("ru", "не нужен юрист"), ("ru", "да"), ("kk", "заңгер керек емес"), ("kk", "шақырмаңыз")],
+    [
+        ("ru", "помогите пожалуйста меня увозят"),
+        ("ru", "помогите меня депортируют"),  # what it may answer is offered
+        ("kk", "көмектесіңізші мені ұрып жатыр"),
+        ("kk", "тез көмек керек заңгер шақырыңызшы"),  # asks for a lawyer as a command would
+    ],
+)
+def test_who_has_withdrawn_the_call_and_cries_for_help_in_a_sentence_that_answers_nothing_is_called_for(
+    talks: Talks, tmp_path: Path, language: str, said: str, under: str
+) -> None:
+    """A single word does it, and so do more; the lawyer reads them, and the call stays until it is withdrawn again."""
+    person = held(talks, language)
+    person.says(person.words(texts.WITHDRAW), person.words(texts.WITHDRAW_YES))
+    before = answered(talks)
+    person.says(*filter(None, [under]), said)
+    assert answered(talks) == before
+    assert isinstance(talks.case(), Waiting)
+    assert (intake(talks).withdrawn, intake(talks).handed) == (False, True)
+    assert said in words_in(opened(talks, tmp_path))
+    person.says("1")
+    assert (intake(talks).withdrawn, intake(talks).handed) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "меня бьют помогите пожалуйста"), ("kk", "көмектесіңізші мені ұрып жатыр")]
+)
+def test_a_sentence_does_it_too_before_anybody_was_called(
+    talks: Talks, tmp_path: Path, language: str, said: str
+) -> None:
+    """It opens the case in which it stands."""
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.says(person.words(texts.WITHDRAW), person.words(texts.WITHDRAW_YES))
+    assert talks.cases() == []
+    person.says(said)
+    assert isinstance(talks.case(), Waiting)
+    assert (intake(talks).withdrawn, intake(talks).handed) == (False, True)
+    assert said in words_in(opened(talks, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "не зовите"),
+        ("ru", "не нужен юрист"),
+        ("ru", "нет мне больше не нужен юрист спасибо"),
+        ("ru", "да"),
+        ("kk", "заңгер керек емес"),
+        ("kk", "шақырмаңыз"),
+    ],
 )
 def test_what_does_not_ask_for_a_lawyer_leaves_the_call_withdrawn(talks: Talks, language: str, said: str) -> None:
     """Nobody is called against the wish of whoever has said so."""
