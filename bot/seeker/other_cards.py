@@ -22,11 +22,12 @@ MOST = 10_000
 
 
 class Stands(StrEnum):
-    """What stands there: the languages, *delete everything?*, *stop calling?*, or something that is only read."""
+    """What stands there: the languages, *delete everything?*, *stop calling?*, the status, or what else is read."""
 
     languages = "languages"
     erasing = "erasing"
     withdrawing = "withdrawing"
+    status = "status"
     told = "told"
 
 
@@ -80,11 +81,19 @@ class OtherCards:
         return found.stands if now - found.at <= STANDS_FOR and said.at >= found.at - CLEARLY else None
 
     def chooses_until(self, look_up: bytes, now: datetime) -> datetime | None:
-        """Until when whoever looks at it chooses, so that nothing else may come under their finger; None for nobody."""
+        """Until when whoever looks at it chooses or reads, so that nothing else may come in its place; None for nobody.
+
+        The status is brought up to date instead.
+        """
         found = self._shown.get(look_up)
-        if found is None or found.stands is Stands.told or now - found.at >= CHOOSES_FOR:
+        if found is None or found.stands is Stands.status or now - found.at >= CHOOSES_FOR:
             return None
         return found.at + CHOOSES_FOR
+
+    def shows_status(self, look_up: bytes, now: datetime) -> bool:
+        """Whether the status was asked for at a question a short while ago, and still stands there."""
+        found = self._shown.get(look_up)
+        return found is not None and found.stands is Stands.status and now - found.at < STANDS_FOR
 
     def came_after(self, look_up: bytes, said: Said) -> bool:
         """True for what was typed while the question still stood there."""

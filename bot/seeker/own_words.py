@@ -19,7 +19,7 @@ from bot.speech.incoming import Said
 from flows.engine import Effect, Happened, NotUnderstood, Offered, Typed, tidy
 from flows.model import Flow
 from flows.said.before import Consents, read_consent
-from flows.said.commands import Wish
+from flows.said.commands import Wish, read_wish
 from flows.typed import read_word
 from storage.case import Live
 from storage.intakes import OpenIntake
@@ -99,10 +99,22 @@ def more_than(few: int, text: str) -> str | None:
 
 
 def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[Effect]) -> bool:
-    """A text that answers nothing is a cry for help."""
-    if not isinstance(happened, Typed) or not any(isinstance(one, Offered | NotUnderstood) for one in effects):
+    """A text that answers nothing is a cry for help.
+
+    So is one that answers, where the call was withdrawn and it asks for help in as many words: to name a danger calls
+    nobody against the wish of whoever has withdrawn it.
+    """
+    if not isinstance(happened, Typed):
+        return False
+    answers = not any(isinstance(one, Offered | NotUnderstood) for one in effects)
+    if answers and not (intake.withdrawn and _asks_for_help(flow, happened.text)):
         return False
     return is_cry(flow, intake, happened.text)
+
+
+def _asks_for_help(flow: Flow, text: str) -> bool:
+    """One of its words alone would call a lawyer at any question."""
+    return any(read_wish(flow, word) is Wish.urgent for word in tidy(text).split())
 
 
 def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:

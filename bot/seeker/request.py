@@ -12,7 +12,6 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.other_cards import Stands
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
-from bot.seeker.request_card import of_status
 from bot.seeker.screen import Screen
 from bot.seeker.sent_files import FilesSent
 from bot.speech import presses
@@ -146,12 +145,8 @@ class RequestTalk:
             return self.screen.of(tx, chat)
         if chat.case is None:
             return self.screen.of(tx, chat, None if chat.intake.handed else texts.STATUS_OPEN)
-        state, withdraws = self.screen.status.of(tx, chat.case), isinstance(chat.case, Waiting) and chat.intake.handed
-        card = of_status(
-            self.screen.reader(chat), chat.intake, state, withdraws=withdraws and not chat.intake.about_change
-        )
-        self.screen.instead(tx, chat, Stands.told)
-        return Outcome(card=card, edit=chat.card_message, of=chat.shows)
+        self.screen.instead(tx, chat, Stands.status)
+        return self.screen.of_status(tx, chat, chat.intake, chat.case)
 
     # --- what a lawyer wrote, and the last news ---
 

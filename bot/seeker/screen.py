@@ -17,7 +17,7 @@ from bot.seeker.days import example
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.other_cards import Stands
 from bot.seeker.question_card import QuestionCards
-from bot.seeker.request_card import OfCase, of_case
+from bot.seeker.request_card import OfCase, of_case, of_status
 from bot.seeker.status import StatusInWords
 from bot.speech.incoming import Pushed
 from bot.speech.outgoing import Card, Outcome
@@ -77,8 +77,23 @@ class Screen:
         return self.of(tx, structs.replace(self.chats.of(tx, chat.chat_id), beside=chat.beside), notice)
 
     def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
-        """What a chat should show although its person has done nothing."""
-        return self.of(tx, self.chats.of(tx, chat_id), notice, speaks=False)
+        """What a chat should show although its person has done nothing; the status, where they have just asked for it.
+
+        What a lawyer wrote comes before that, and so does a silence: the question's card shows less then.
+        """
+        chat = self.chats.of(tx, chat_id)
+        intake, case = chat.intake, chat.case
+        if intake is None or intake.silent or case is None or notice is not None:
+            return self.of(tx, chat, notice, speaks=False)
+        if self.chats.others.shows_status(chat.look_up, tx.now) and not self.from_lawyer.of(tx, case).waits:
+            return self.of_status(tx, chat, intake, case)
+        return self.of(tx, chat, speaks=False)
+
+    def of_status(self, tx: Tx, chat: Chat, intake: OpenIntake, case: Handed) -> Outcome:
+        """Where a request stands, in the place of the question that is open."""
+        withdraws = isinstance(case, Waiting) and intake.handed and not intake.about_change
+        card = of_status(self.reader(chat), intake, self.status.of(tx, case), withdraws=withdraws)
+        return Outcome(card=card, edit=chat.card_message, of=chat.shows)
 
     def anew(self, tx: Tx, chat: Chat, card: Card | None = None) -> Outcome:
         """The card, or this one in its place, as a new message at the end of the chat; the old one goes."""

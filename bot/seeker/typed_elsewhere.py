@@ -49,7 +49,7 @@ class TypedElsewhere:
                 return self._erases(tx, chat, said)
             case Stands.withdrawing:
                 return self._withdraws(tx, chat, said)
-            case Stands.told:
+            case Stands.status | Stands.told:
                 return self._back(tx, chat, said) if self._is_no(said.text) else None
 
     def _kept(self, tx: Tx, chat: Chat, said: Said) -> Chat:

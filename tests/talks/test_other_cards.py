@@ -537,6 +537,54 @@ def test_a_sentence_does_it_too_before_anybody_was_called(
     assert said in words_in(opened(talks, tmp_path))
 
 
+PLEAS = {
+    "ru": ["помогите пожалуйста меня увозят", "помогите меня держат в полиции", "срочно меня арестовали"],
+    "kk": ["көмектесіңізші мені ұстап алды", "көмек мені полиция ұстап отыр", "құтқарыңыздар мені қамап қойды"],
+}
+
+
+@pytest.mark.parametrize(("language", "said"), [(one, said) for one in PLEAS for said in PLEAS[one]])
+def test_who_has_withdrawn_the_call_and_cries_for_help_in_a_sentence_that_answers_is_called_for(
+    talks: Talks, tmp_path: Path, language: str, said: str
+) -> None:
+    """What they say is the answer, and a lawyer is called, who reads every word."""
+    person = asked_where_they_are(talks, language)
+    person.says(said)
+    assert "q02" in intake(talks).state.answers
+    assert isinstance(talks.case(), Waiting)
+    assert (intake(talks).withdrawn, intake(talks).handed) == (False, True)
+    person.sees(texts.CALLING, code=talks.case().code)
+    assert said in words_in(opened(talks, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "1"),
+        ("ru", "меня держат в полиции"),
+        ("ru", "меня увозят"),
+        ("kk", "мені полиция ұстап отыр"),
+    ],
+)
+def test_who_has_withdrawn_the_call_and_only_says_where_they_are_is_not(talks: Talks, language: str, said: str) -> None:
+    """Nobody is called against the wish of whoever has said so; a tap calls."""
+    person = asked_where_they_are(talks, language)
+    person.says(said)
+    assert "q02" in intake(talks).state.answers
+    assert talks.cases() == []
+    person.presses(texts.CALL_NOW)
+    assert isinstance(talks.case(), Waiting)
+
+
+def asked_where_they_are(talks: Talks, language: str) -> Walker:
+    """Somebody has asked for urgent help and withdrawn it, before they have said where they are."""
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.says(person.words(texts.WITHDRAW), person.words(texts.WITHDRAW_YES))
+    person.sees_question("q02")
+    return person
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -672,6 +720,7 @@ def test_news_that_take_the_place_of_the_card_end_it(talks: Talks) -> None:
     person = held(talks, "ru")
     person.says("/help")
     talks.say(BORIS, f"/take {talks.case().code}")
+    talks.pass_by(minutes=3)
     person.sees_question("q03")
     person.says("4")
     person.sees_question("q04")
@@ -718,7 +767,7 @@ def test_news_ring_or_not_by_the_words_of_their_buttons(talks: Talks, language: 
         assert person.words(other) in person.labels
 
 
-# --- news while somebody chooses ---
+# --- news while somebody chooses or reads ---
 
 
 def chooses(person: Walker, card: str) -> list[str]:
@@ -733,22 +782,25 @@ def chooses(person: Walker, card: str) -> list[str]:
 
 
 @EACH_LANGUAGE
-@pytest.mark.parametrize("card", ["/delete", "/language", "stop calling?"])
-def test_news_do_not_come_under_the_finger_of_somebody_who_chooses(talks: Talks, language: str, card: str) -> None:
+@pytest.mark.parametrize("card", ["/delete", "/language", "/help", "stop calling?"])
+def test_news_do_not_come_under_the_finger_of_somebody_who_chooses_or_reads(
+    talks: Talks, language: str, card: str
+) -> None:
     """What they press is what they saw; what is new is on the card to which it leads."""
     person = held(talks, language)
     labels = chooses(person, card)
     talks.say(BORIS, f"/take {talks.case().code}")
     talks.pass_by(seconds=100)
     assert person.labels == labels
-    person.presses(both.CANCEL if card == "/delete" else texts.GO_ON_CALLING if card == "stop calling?" else labels[0])
+    back = {"/delete": both.CANCEL, "/help": texts.BACK, "stop calling?": texts.GO_ON_CALLING}
+    person.presses(back.get(card, labels[0]))
     person.language = "ru" if card == "/language" else language
     person.sees_question("q03")
     assert not person.is_told(texts.CALLING_BARE)
 
 
 @EACH_LANGUAGE
-@pytest.mark.parametrize("card", ["/delete", "/language", "stop calling?"])
+@pytest.mark.parametrize("card", ["/delete", "/language", "/help", "stop calling?"])
 def test_news_come_when_nobody_has_chosen_for_two_minutes(talks: Talks, language: str, card: str) -> None:
     """Nothing waits for ever behind a card that somebody has left standing."""
     person = held(talks, language)
@@ -756,6 +808,38 @@ def test_news_come_when_nobody_has_chosen_for_two_minutes(talks: Talks, language
     talks.say(BORIS, f"/take {talks.case().code}")
     talks.pass_by(minutes=3)
     person.sees_question("q03")
+
+
+@EACH_LANGUAGE
+def test_the_status_that_somebody_reads_stays_and_is_true_all_the_time(talks: Talks, language: str) -> None:
+    """A lawyer takes the case, which is told there; what they write has a button of its own, and comes in its place."""
+    person = held(talks, language)
+    person.says("/status")
+    assert person.words(texts.WITHDRAW) in person.labels
+    talks.say(BORIS, f"/take {talks.case().code}")
+    person.sees(texts.STATUS_TAKEN)
+    assert not person.asks("q03")
+    assert person.words(texts.WITHDRAW) not in person.labels
+    assert person.words(texts.BACK) in person.labels
+    person.says("4")  # answers nothing that nobody sees
+    assert "q03" not in intake(talks).state.answers
+    person.says("/status")
+    talks.press(BORIS, "Написать")
+    talks.press(BORIS, "Ничего не подписывайте")
+    person.sees_question("q03")
+    assert person.words(texts.SHOW) in person.labels
+
+
+def test_the_status_goes_with_the_silence_of_whoever_reads_it(talks: Talks) -> None:
+    """Somebody else may hold the phone: the question shows less."""
+    person = held(talks, "ru")
+    person.waits(minutes=5)
+    person.says("/status")
+    person.waits(minutes=9)
+    assert not person.asks("q03")
+    person.waits(minutes=2)
+    person.sees_question("q03")
+    assert intake(talks).silent
 
 
 def test_a_call_that_a_lawyer_has_taken_meanwhile_is_not_stopped(talks: Talks) -> None:
