@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.speech.words import Words
 from flows.errors import FlowErrors
@@ -13,18 +14,21 @@ from flows.release import compile_release, read_release
 from flows.said.asking import Asking
 from flows.said.check import check_words
 from flows.said.choices import Offer, Taken, read_choice
+from flows.said.commands import read_sent, read_wish
 from flows.words.file import load_words
 from flows.words.fold import words_in
 from flows.words.numbers import Numbers
 from flows.words.vocabulary import Vocabulary
 from flows.words.written import File
-from tests.flows.said.measure import LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
+from tests.flows.said.measure import LANGUAGES, LISTS, TODAY, Line, flow, judged, lines, measured, read, share, table
 from tests.flows.test_engine import SOURCE
 from tests.whole import WHOLE, one_in
 
 UNDERSTOOD, WRONG = 0.85, 0.0
 ASKED = [one for one in flow().questions if one.kind in {Kind.single, Kind.multiple}]
 DENIALS = {"no", "none", "nothing", "unknown", "unsafe", "safe", "free"}  # what a denied word of a question may say
+FIRST = {"hide", "delete"}
+BEFORE = {"any", "language", "consent"}  # commands, and what is typed before there is a question
 ANSWERS = {
     "нет",
     "да",
@@ -52,7 +56,8 @@ def test_a_list_of_phrasings_is_understood(path: Path) -> None:
     of 165 and 3 of 156 wrong, none of them taken). So what is new may be understood somewhat less than what stands
     here. The first of the evening ones, the first for every question, found 22 questions without any words: 70 % and
     72 %; the second ones 88 % and 82 %, the third ones 86 % and 90 %, one taken wrongly in each Kazakh list and in the
-    last Russian one.
+    last Russian one. The fresh ones, which look for what a list of words would miss, 83 % and 83 %, then 81 % (with 25
+    traps; 7 wrong, two of them taken) and 87 %.
     """
     counted, every = measured(path, 1 if WHOLE else 6)
     print(path.name, *table(counted), sep="\n")
@@ -60,6 +65,24 @@ def test_a_list_of_phrasings_is_understood(path: Path) -> None:
     wrong = [(line.at, line.means, line.said, got) for line, got, how in every if how == "wrong"]
     assert not wrong
     assert share(every_card) >= UNDERSTOOD
+
+
+DOES = {"hide", "delete", "send", "withdraw", "back", "skip", "done", "language", "wait"}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_what_is_told_of_others_is_no_command(language: str) -> None:
+    """«Уничтожили все мои документы», «түрмеге жауып тастады»: whoever says so would find the chat empty."""
+    told = yaml.safe_load(Path("tests/flows/told.yaml").read_text(encoding="utf-8"))[language]
+    read = {said: (read_wish(flow(), said), read_sent(flow(), said)) for said in told}
+    assert {said: does for said, does in read.items() if DOES & set(does)} == {}
+
+
+def test_no_answer_of_the_lists_hides_the_chat_or_deletes_anything() -> None:
+    """These two are done wherever they are said."""
+    every = [one for path in sorted(LISTS.glob("*.tsv")) for one in lines(path) if one.at not in BEFORE]
+    meant = {one.said: read_wish(flow(), one.said) for one in one_in(6, every) if not FIRST & set(one.means.split("|"))}
+    assert {said: wish for said, wish in meant.items() if wish in FIRST} == {}
 
 
 def test_every_question_with_options_has_words_in_both_languages() -> None:
