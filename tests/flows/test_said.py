@@ -12,6 +12,7 @@ from flows.errors import FlowErrors
 from flows.model import Kind, OptionId, Question, QuestionId
 from flows.release import compile_release, read_release
 from flows.said.asking import Asking
+from flows.said.before import Consents, read_consent
 from flows.said.check import check_words
 from flows.said.choices import Offer, Taken, read_choice
 from flows.said.commands import read_sent, read_wish
@@ -27,6 +28,7 @@ from tests.whole import WHOLE, one_in
 UNDERSTOOD, WRONG = 0.85, 0.0
 ASKED = [one for one in flow().questions if one.kind in {Kind.single, Kind.multiple}]
 DENIALS = {"no", "none", "nothing", "unknown", "unsafe", "safe", "free"}  # what a denied word of a question may say
+TOLD = yaml.safe_load(Path("tests/flows/told.yaml").read_text(encoding="utf-8"))
 FIRST = {"hide", "delete"}
 BEFORE = {"any", "language", "consent"}  # commands, and what is typed before there is a question
 ANSWERS = {
@@ -73,9 +75,16 @@ DOES = {"hide", "delete", "send", "withdraw", "back", "skip", "done", "language"
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_what_is_told_of_others_is_no_command(language: str) -> None:
     """«Уничтожили все мои документы», «түрмеге жауып тастады»: whoever says so would find the chat empty."""
-    told = yaml.safe_load(Path("tests/flows/told.yaml").read_text(encoding="utf-8"))[language]
-    read = {said: (read_wish(flow(), said), read_sent(flow(), said)) for said in told}
+    read = {said: (read_wish(flow(), said), read_sent(flow(), said)) for said in TOLD["of_others"][language]}
     assert {said: does for said, does in read.items() if DOES & set(does)} == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_whoever_tells_of_danger_at_the_consent_is_not_taken_leave_of(language: str) -> None:
+    """«Мне не надо в Россию, меня там убьют»: a lawyer is called, or it is asked again what they want."""
+    read = {said: read_consent(flow().vocabulary, said) for said in TOLD["in_danger"][language]}
+    assert {said: one for said, one in read.items() if one not in {None, Consents.urgent}} == {}
+    assert sum(one is Consents.urgent for one in read.values()) > len(read) * 3 / 4
 
 
 def test_no_answer_of_the_lists_hides_the_chat_or_deletes_anything() -> None:
