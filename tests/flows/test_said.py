@@ -87,6 +87,14 @@ def test_whoever_tells_of_danger_at_the_consent_is_not_taken_leave_of(language: 
     assert sum(one is Consents.urgent for one in read.values()) > len(read) * 3 / 4
 
 
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_whoever_was_released_and_is_held_again_is_not_taken_for_free(language: str) -> None:
+    """Their case would be one of those that can wait."""
+    asking = Asking(today=TODAY, language=language)
+    read = {said: read_choice(flow(), flow().question("q02"), said, asking) for said in TOLD["held_again"][language]}
+    assert {said for said, one in read.items() if isinstance(one, Taken) and one.options == ("free",)} == set()
+
+
 def test_no_answer_of_the_lists_hides_the_chat_or_deletes_anything() -> None:
     """These two are done wherever they are said."""
     every = [one for path in sorted(LISTS.glob("*.tsv")) for one in lines(path) if one.at not in BEFORE]
