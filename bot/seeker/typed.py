@@ -11,6 +11,7 @@ from flows.said.commands import Wish
 from flows.typed import plain
 from flows.words.fold import words_in
 from flows.words.vocabulary import Vocabulary
+from storage.record import tidy_code
 
 URGENT = "_u"  # ends a link's word (docs/running.md)
 
@@ -54,8 +55,8 @@ def link_in(text: str, languages: Sequence[str]) -> str | None:
 
 
 def first_language(text: str, vocabulary: Vocabulary, languages: Sequence[str]) -> str | None:
-    """The language that a first message names, or in which it is written."""
-    if command_in(text) is not None:
+    """The language that a first message names, or in which it is written. A code is written in none."""
+    if command_in(text) is not None or tidy_code("".join(text.split())) is not None:
         return None
     named = language_in(text, languages) or numbered_language(text, vocabulary, languages)
     return named or read_language(vocabulary, text, tuple(languages), languages[0])

@@ -50,6 +50,13 @@ def test_a_first_message_is_its_own_answer_to_the_choice_of_a_language(talks: Ta
     assert talks.change(talks.core.intakes.rows) == []
 
 
+@pytest.mark.parametrize("code", ["FMVM-9WJF", "J8WN-MRQV", "GWPJ MMGJ", "ntp5-dk8q", "GRK5 – FFHT"])
+def test_a_code_that_leads_nowhere_names_no_language(talks: Talks, code: str) -> None:
+    """One in 330 has letters that are written in one: whoever types an old code begins as everybody does."""
+    talks.say(PERSON, code)
+    assert "1. Русский" in talks.labels(PERSON)
+
+
 @pytest.mark.parametrize("said", ["да", "хорошо, согласен", "ок", "+", "👍", "2", "lf", "два", "номер два", "екі"])
 def test_a_yes_at_the_consent_goes_on(talks: Talks, said: str) -> None:
     """In words, in signs, by its number, on the wrong keyboard."""
