@@ -122,7 +122,7 @@ class Chats:
         return self.ring.look_up("telegram", chat_id)
 
     def chooses_until(self, tx: Reading, chat_id: int) -> datetime | None:
-        """Until when somebody chooses on another card than theirs ("delete everything?"), or reads one; else None."""
+        """Until when somebody chooses on another card than theirs ("delete everything?"); None when nobody does."""
         return self.others.chooses_until(self.look_up(chat_id), tx.now)
 
     def known(self, tx: Reading, chats: Sequence[int]) -> frozenset[int]:

@@ -31,6 +31,9 @@ class Stands(StrEnum):
     told = "told"
 
 
+_READ = {Stands.status, Stands.told}
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """`words`: those that were typed for it, as a number; None when it was pressed."""
@@ -81,12 +84,9 @@ class OtherCards:
         return found.stands if now - found.at <= STANDS_FOR and said.at >= found.at - CLEARLY else None
 
     def chooses_until(self, look_up: bytes, now: datetime) -> datetime | None:
-        """Until when whoever looks at it chooses or reads, so that nothing else may come in its place; None for nobody.
-
-        The status is brought up to date instead.
-        """
+        """Until when whoever looks at it chooses, so that nothing else may come under their finger; None for nobody."""
         found = self._shown.get(look_up)
-        if found is None or found.stands is Stands.status or now - found.at >= CHOOSES_FOR:
+        if found is None or found.stands in _READ or now - found.at >= CHOOSES_FOR:
             return None
         return found.at + CHOOSES_FOR
 

@@ -107,14 +107,20 @@ def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[
     if not isinstance(happened, Typed):
         return False
     answers = not any(isinstance(one, Offered | NotUnderstood) for one in effects)
-    if answers and not (intake.withdrawn and _asks_for_help(flow, happened.text)):
+    if answers and not (intake.withdrawn and Wish.urgent in _wishes(flow, happened.text)):
         return False
     return is_cry(flow, intake, happened.text)
 
 
-def _asks_for_help(flow: Flow, text: str) -> bool:
-    """One of its words alone would call a lawyer at any question."""
-    return any(read_wish(flow, word) is Wish.urgent for word in tidy(text).split())
+def _wishes(flow: Flow, text: str) -> set[Wish | None]:
+    """What one, two or three of its words alone would bring about at any question.
+
+    One alone only at the beginning or the end: in the middle it may tell how quickly something went.
+    """
+    words = tidy(text).split()
+    ends = {0, len(words) - 1}
+    parts = (words[at : at + few] for few in (1, 2, 3) for at in range(len(words) - few + 1) if few > 1 or at in ends)
+    return {read_wish(flow, " ".join(part)) for part in parts}
 
 
 def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
@@ -124,6 +130,8 @@ def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
     """
     decided = intake.handed or flow.danger in intake.state.answers
     if intake.about_change or (decided and not intake.withdrawn):
+        return False
+    if intake.withdrawn and Wish.withdraw in _wishes(flow, text):
         return False
     return read_consent(flow.vocabulary, text) is Consents.urgent
 

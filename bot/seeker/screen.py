@@ -79,15 +79,21 @@ class Screen:
     def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
         """What a chat should show although its person has done nothing; the status, where they have just asked for it.
 
-        What a lawyer wrote comes before that, and so does a silence: the question's card shows less then.
+        What a lawyer wrote, or what became of a file, comes before it, and so does a silence: the question shows less then.
+        Another process may have shown the question since: then nothing covers it.
         """
         chat = self.chats.of(tx, chat_id)
         intake, case = chat.intake, chat.case
-        if intake is None or intake.silent or case is None or notice is not None:
+        if intake is None or intake.silent or not intake.covered or case is None or notice is not None:
             return self.of(tx, chat, notice, speaks=False)
-        if self.chats.others.shows_status(chat.look_up, tx.now) and not self.from_lawyer.of(tx, case).waits:
-            return self.of_status(tx, chat, intake, case)
-        return self.of(tx, chat, speaks=False)
+        if not self.chats.others.shows_status(chat.look_up, tx.now) or self._must_show(tx, chat, case):
+            return self.of(tx, chat, speaks=False)
+        return self.of_status(tx, chat, intake, case)
+
+    def _must_show(self, tx: Tx, chat: Chat, case: Handed) -> bool:
+        """Something is new that the status does not tell."""
+        letters = self.from_lawyer.of(tx, case)
+        return letters.waits or letters.missed or self._files(tx, chat, saved=True) is not None
 
     def of_status(self, tx: Tx, chat: Chat, intake: OpenIntake, case: Handed) -> Outcome:
         """Where a request stands, in the place of the question that is open."""

@@ -84,7 +84,20 @@ def test_whoever_tells_of_danger_at_the_consent_is_not_taken_leave_of(language: 
     """«Мне не надо в Россию, меня там убьют»: a lawyer is called, or it is asked again what they want."""
     read = {said: read_consent(flow().vocabulary, said) for said in TOLD["in_danger"][language]}
     assert {said: one for said, one in read.items() if one not in {None, Consents.urgent}} == {}
-    assert sum(one is Consents.urgent for one in read.values()) > len(read) * 3 / 4
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_whoever_declines_has_not_consented(language: str) -> None:
+    """«Не хочу, боюсь полиции»: no lawyer reads anything, and none is called, against what they say."""
+    read = {said: read_consent(flow().vocabulary, said) for said in TOLD["declined"][language]}
+    assert {said for said, one in read.items() if one in {Consents.urgent, Consents.proceed}} == set()
+
+
+@pytest.mark.parametrize("wish", ["hide", "delete", "send", "withdraw"])
+def test_a_command_is_done_as_it_is_asked_for(wish: str) -> None:
+    """In every form of the verb in which somebody asks, and with the reason beside it: the reason is what hurries."""
+    read = {said: read_wish(flow(), said) for said in TOLD["asked"][wish]}
+    assert {said: one for said, one in read.items() if one != wish} == {}
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
