@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Delete, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Delete, Table, bindparam, delete, insert, or_, select, union_all, update
 
 from storage.errors import Refused
 from storage.members import LOST, Member, Members, Role, set_columns
@@ -13,6 +13,7 @@ from storage.schema import (
     delivered,
     duty_card,
     in_chat,
+    intake,
     list_card,
     lost_word,
     offer,
@@ -38,6 +39,13 @@ _KNOWN = select(table).where(
     (table.c.telegram_look_up == bindparam("account"))
     | (table.c.name_look_up == bindparam("name"))
     | table.c.id.in_(bindparam("alike", expanding=True))
+)
+_ASKS = union_all(
+    select(case_file.c.id).where(case_file.c.chat_look_up == bindparam("account")),
+    select(intake.c.id).where(intake.c.chat_look_up == bindparam("account")),
+)
+_ASKS_FOR_HELP = (
+    "this Telegram account has a request of its own: in its chat they type /delete first, or `pana erase` erases the case"
 )
 _WITH_KEY = select(table.c.id).where(table.c.recipient == bindparam("key"), table.c.active == 1)
 _NEW = insert(table)
@@ -86,9 +94,12 @@ class Membership:
         """Adds a verified member, or brings somebody back who was one, with all that is given here.
 
         `met`: they have pressed Start. `practised`: they count as cover without a practice case. Raises Refused when
-        name, Telegram id or key belong to somebody else.
+        name, Telegram id or key belong to somebody else, or the account has a request of its own: a member's chat shows
+        none, so nothing could be read, deleted or sent there any more.
         """
         who = self.members.sealed(name, telegram_id, languages, regions, email=email, push=push)
+        if tx.execute(_ASKS, {"account": who["telegram_look_up"]}).first() is not None:
+            raise Refused(_ASKS_FOR_HELP)
         look_ups = {"account": who["telegram_look_up"], "name": who["name_look_up"]}
         before = self._before(tx, look_ups, name)
         self.require_free(tx, recipient, but=before)

@@ -79,8 +79,8 @@ class Screen:
     def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
         """What a chat should show although its person has done nothing; the status, where they have just asked for it.
 
-        What a lawyer wrote, or what became of a file, comes before it, and so does a silence: the question shows less then.
-        Another process may have shown the question since: then nothing covers it.
+        What a lawyer wrote, or what became of a file, comes before it, and so does a silence: the question then shows
+        less. Another process may have shown the question since: then nothing covers it.
         """
         chat = self.chats.of(tx, chat_id)
         intake, case = chat.intake, chat.case

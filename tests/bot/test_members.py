@@ -74,6 +74,42 @@ def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: 
     assert member(talks, "Boris").recipient == (folder / "Boris.pub").read_text().strip()
 
 
+# --- no request of one's own ---
+
+
+@pytest.mark.parametrize("way", ["add", "approve"])
+@pytest.mark.parametrize("stands", ["questions", "a case", "a hidden case"])
+def test_who_asks_for_help_becomes_no_member_before_their_request_is_gone(talks: Talks, stands: str, way: str) -> None:
+    """A member's chat shows no request: nothing of it could be read, deleted or sent there any more."""
+    file, told = new_key(talks, "fresh")
+    code = run(talks, "invite", "Dina", "--role", "lawyer").out.split()[0]
+    if way == "approve":
+        talks.say(DINA, f"/start {code}")
+        talks.say(DINA, (talks.core.settings.server.key_file.parent / file).read_text())
+        assert "Ключ получен" in talks.text(DINA)
+    if stands == "questions":
+        talks.say(DINA, "/start")
+        talks.press(DINA, "1. Русский")
+        talks.press(DINA, "Продолжить")
+    else:
+        urgent(talks, DINA)
+    if stands == "a hidden case":
+        talks.say(DINA, "/clear")
+
+    def becomes_one() -> Ended:
+        if way == "approve":
+            return run(talks, "approve", "Dina", "--fingerprint", told)
+        return run(talks, "add", "Dina", "--role", "lawyer", "--telegram-id", str(DINA), "--recipient", file)
+
+    refused = becomes_one()
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "/delete" in refused.err
+    assert talks.core.database.read(lambda tx: talks.core.members.by_name(tx, "Dina")) is None
+    talks.say(DINA, "/delete")
+    talks.press(DINA, "Удалить всё")
+    assert becomes_one().code == 0
+
+
 # --- what can be changed ---
 
 
