@@ -69,6 +69,11 @@ class Claim:
     checked: bool = False
     call_secret: str | None = field(default=None, repr=False)
 
+    @property
+    def has_reached(self) -> bool:
+        """Whether the person was first reached in this claim, and not by whoever had the case before."""
+        return self.contacted_at is not None and self.contacted_at >= self.at
+
     def words(self, language: str) -> str | None:
         """The two words that a lawyer who calls says first; None when their secret cannot be read."""
         return None if self.call_secret is None else call_words(self.call_secret, language)

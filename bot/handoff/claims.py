@@ -62,7 +62,7 @@ class Claims:
 
         How many days are left is another number after midnight, and what the alert said goes after a day.
         """
-        if case.claim.contacted_at is not None:
+        if case.claim.has_reached:
             return
         begun, midnight = case.claim.at, self.place.next_at(time(), tx.now + timedelta(seconds=1))
         for mark, at in ((":midnight", midnight), (":day", begun + ALERT_FOR)):  # of the newest claim alone

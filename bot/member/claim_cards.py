@@ -55,9 +55,9 @@ class ClaimCards:
         return fitting.card_of((above,), said, below, steps, protect=False)
 
     def _as_alerted(self, tx: Reading, case: Claimed, reader: Reader, most: int) -> list[str]:
-        """Until the person was reached, and no longer than a day; of somebody who cannot be reached always how else."""
+        """Until this lawyer has reached the person, and no longer than a day; of somebody who cannot be reached always how else."""
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        if case.claim.contacted_at is None and tx.now < case.claim.at + ALERT_FOR:
+        if not case.claim.has_reached and tx.now < case.claim.at + ALERT_FOR:
             flow = self.questionnaires.of_case(tx, case.revision)
             facts = case.handoff.facts
             return AlertText(flow=flow, facts=facts, reader=reader, now=tx.now, unreached=unreached).lines(most)

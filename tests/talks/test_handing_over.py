@@ -1,6 +1,7 @@
 """Handing over from the phone: whose key is compared first, and which file passes a case on. In process."""
 
 from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -104,6 +105,28 @@ def test_who_can_open_the_case_already_is_asked_at_once(talks: Talks) -> None:
     for nobody in (aigul.id + 1, 3, 77):  # Boris himself, a coordinator, nobody
         talks.push(BORIS, button_data(talks.core.ring, BORIS, Give(code, nobody)), talks.newest)
         assert "Такого участника нет" in f"{talks.toast}{talks.text(BORIS)}"
+
+
+def test_who_gets_a_case_whose_person_was_reached_by_another_reads_what_it_is_about(talks: Talks) -> None:
+    """Where they are, and how to reach them: for a day, as after taking it. Whoever had it needs that no more."""
+    urgent(talks, PERSON)
+    code = talks.case().code
+    alerted = talks.text(AIGUL).splitlines()
+    talks.say(BORIS, f"/take {code}")
+    talks.press(BORIS, "Написать")
+    talks.press(BORIS, "Ничего не подписывайте")
+    talks.press(PERSON, "Показать")
+    case = talks.case()
+    assert isinstance(case, Claimed) and case.claim.contacted_at is not None
+    assert not any(line in talks.text(BORIS).splitlines() for line in alerted[1:])
+    talks.at += timedelta(minutes=3)
+    talks.press(BORIS, "Передать коллеге")
+    talks.press(BORIS, "✓ Aigul")
+    talks.press(AIGUL, "Қабылдау")
+    read = [line for line in alerted[1:] if line and line in talks.seen(AIGUL).splitlines()]
+    assert len(read) == 2
+    talks.pass_by(hours=25)
+    assert not any(line in talks.seen(AIGUL).splitlines() for line in read)
 
 
 def test_who_cannot_open_it_yet_gets_a_file_and_the_card_says_so(talks: Talks, asked: Claimed) -> None:
