@@ -95,8 +95,8 @@ class Wipes:
         for member_id, stood in in_chat.take_each(tx, member_ids, in_chat.question(case_row)).items():
             self.stood(tx, member_id, stood)
 
-    def of_coordinators(self, tx: Tx, part: str, *, but: int) -> None:
-        """What every coordinator was asked is answered. `but`: who has answered, whose own message says so."""
+    def of_coordinators(self, tx: Tx, part: str, *, but: int | None = None) -> None:
+        """What every coordinator was asked is answered. `but`: who has answered on it, whose own message says so."""
         for one in self.members.coordinators(tx):
             if one.id != but:
                 self.stood(tx, one.id, in_chat.take(tx, one.id, part))

@@ -29,13 +29,20 @@ class SuspendingTalk:
     membership_changes: MembershipChanges
 
     def suspend(self, tx: Tx, member: Member, name: str) -> Outcome:
-        """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
+        """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal.
+
+        Where another coordinator asks for just that, it is the yes that they wait for.
+        """
         other = self.members.by_name(tx, name) if name else None
         if other is None or not other.works or other.id == member.id:
             return self.speech.to_member(member).answer(of_member.NO_MEMBER)
-        if self._is_grave(tx, other):
+        if not self._is_grave(tx, other):
+            return self._suspend(tx, member, other, asked_by=member.id)
+        asker = suspending.asked_by(tx, other.id)
+        if asker is None or not self._may_agree(tx, member, asker, other.id):
             return self._ask_another(tx, member, other)
-        return self._suspend(tx, member, other, asked_by=member.id)
+        self.queue.wipes.of_coordinators(tx, in_chat.suspension(other.id))
+        return self._suspend(tx, member, other, asked_by=asker)
 
     def card(self, tx: Reading, member: Member, about: int) -> Card | None:
         """The question to a second coordinator; None when it is over."""
@@ -51,7 +58,7 @@ class SuspendingTalk:
     def settle(self, tx: Tx, member: Member, about: int, pressed: int, *, yes: bool) -> Outcome:
         """The second coordinator's answer: of somebody else than who asks and who is asked about."""
         asker, reader = suspending.asked_by(tx, about), self.speech.to_member(member)
-        if asker is None or member.id in {asker, about} or not self.members.get(tx, asker).works:
+        if asker is None or not self._may_agree(tx, member, asker, about):
             return Outcome(card=reader.card(of_member.SWAP_OVER), edit=pressed)
         other = self.members.get(tx, about)
         self.queue.wipes.of_coordinators(tx, in_chat.suspension(about), but=member.id)
@@ -61,6 +68,10 @@ class SuspendingTalk:
         what, at = LineKind.unsuspended, tx.at_once.isoformat()
         self.queue.line(tx, what, asker, mark=f":{what}:{about}", about=about, at=at)
         return Outcome(card=reader.card(texts.SUSPEND_NOT, name=other.name), edit=pressed)
+
+    def _may_agree(self, tx: Reading, member: Member, asker: int, about: int) -> bool:
+        """Who asks takes part still, and this member is neither they nor who is asked about."""
+        return member.id not in {asker, about} and self.members.get(tx, asker).works
 
     def _is_grave(self, tx: Reading, other: Member) -> bool:
         """A second one within an hour, a coordinator, the last lawyer on duty or who can open a case."""

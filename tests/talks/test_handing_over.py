@@ -1,7 +1,7 @@
 """Handing over from the phone: whose key is compared first, and which file passes a case on. In process."""
 
-from pathlib import Path
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec

@@ -148,6 +148,18 @@ def test_a_second_coordinator_says_yes_or_no_once_and_within_the_hour(talks: Tal
     assert "Hana" in works(talks)
 
 
+def test_a_second_coordinator_who_asks_for_the_same_has_said_yes(talks: Talks) -> None:
+    """Both have heard that a phone is in wrong hands, and both type it: nobody waits for anybody."""
+    add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
+    add(talks, "Hana", 304, "coordinator")
+    talks.say(CLARA, "/suspend Gulnara")
+    talks.say(CLARA, "/suspend Gulnara")  # the same phone once more
+    assert "Gulnara" in works(talks)
+    talks.say(302, "/suspend Gulnara")
+    assert "Gulnara" not in works(talks)
+    assert not any("Suspend Gulnara?" in talks.seen(chat) for chat in (302, 304))
+
+
 @pytest.mark.parametrize("answer", ["Yes", "No"])
 def test_what_one_coordinator_has_answered_no_other_is_asked_any_more(talks: Talks, answer: str) -> None:
     """The same question goes from the others' chats; what else they were asked stays."""
