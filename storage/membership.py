@@ -45,7 +45,7 @@ _ASKS = union_all(
     select(intake.c.id).where(intake.c.chat_look_up == bindparam("account")),
 )
 _ASKS_FOR_HELP = (
-    "this Telegram account has a request of its own: they type /delete in its chat first, or `pana erase` erases it"
+    "this account has a request of its own: they type /delete in the chat first, or `pana erase` erases it"
 )
 _WITH_KEY = select(table.c.id).where(table.c.recipient == bindparam("key"), table.c.active == 1)
 _NEW = insert(table)

@@ -55,7 +55,7 @@ class ClaimCards:
         return fitting.card_of((above,), said, below, steps, protect=False)
 
     def _as_alerted(self, tx: Reading, case: Claimed, reader: Reader, most: int) -> list[str]:
-        """Until this lawyer has reached them, and for a day at most; of somebody who cannot be reached always how else."""
+        """Until this lawyer has reached them, a day at most; of somebody who cannot be reached always how else."""
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
         if not case.claim.has_reached and tx.now < case.claim.at + ALERT_FOR:
             flow = self.questionnaires.of_case(tx, case.revision)
