@@ -44,9 +44,7 @@ _ASKS = union_all(
     select(case_file.c.id).where(case_file.c.chat_look_up == bindparam("account")),
     select(intake.c.id).where(intake.c.chat_look_up == bindparam("account")),
 )
-_ASKS_FOR_HELP = (
-    "this account has a request of its own: they type /delete in the chat first, or `pana erase` erases it"
-)
+_ASKS_FOR_HELP = "this account has a request of its own: they type /delete in the chat first, or `pana erase` erases it"
 _WITH_KEY = select(table.c.id).where(table.c.recipient == bindparam("key"), table.c.active == 1)
 _NEW = insert(table)
 _DEPUTY_GONE = update(case_file).where(case_file.c.deputy == bindparam("member")).values(deputy=None)
