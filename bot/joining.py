@@ -102,9 +102,9 @@ class Joining:
             if incoming.file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
                 self._fetch(tx, incoming.chat_id, incoming.message_id, incoming.file.file_id)
                 return Outcome(lane=Lane.bulk)
-        elif isinstance(incoming, Said) and incoming.text.startswith("/"):
+        if not isinstance(incoming, Said) or incoming.text.startswith("/"):  # no try: it says nothing of a key
             return self._steps(invite, incoming)
-        found = self._judged(tx, invite, incoming.text if isinstance(incoming, Said) else "")
+        found = self._judged(tx, invite, incoming.text)
         if found is None:
             return None
         says, key = found

@@ -182,7 +182,7 @@ def _meant(what: str) -> tuple[str, str]:
 def _moment(text: str, now: datetime, place: Place) -> datetime | None:
     """The next time that the clock shows this there."""
     when = time_of_day(text)
-    return None if when is None else place.next_at(when, now + timedelta(minutes=1))
+    return None if when is None else place.next_at(when, now + timedelta(seconds=1))
 
 
 def _numbers(begins: datetime, ends: datetime) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, delete, insert, select, update
 
+from bot.speech.incoming import What
 from storage.case import Claimed
 from storage.errors import Refused
 from storage.members import Member
@@ -72,6 +73,21 @@ def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: 
     names = [one.name for one in talks.core.database.read(talks.core.members.all)]
     assert names == ["Aigul", "Boris", "Clara"]
     assert member(talks, "Boris").recipient == (folder / "Boris.pub").read_text().strip()
+
+
+def test_what_says_nothing_of_a_key_is_no_wrong_key(talks: Talks) -> None:
+    """An old button, pressed again and again, and a photo: the invitation lives, and what is asked for stands there."""
+    talks.say(DINA, "/start")
+    card = next(iter(talks.chats[DINA].values()))
+    code = run(talks, "invite", "Dina", "--role", "lawyer").out.split()[0]
+    talks.say(DINA, f"/start {code}")
+    for _ in range(6):
+        talks.push(DINA, card.rows[0][0].data, card.id)
+        talks.send(DINA, What.other)
+    file, told = new_key(talks, "fresh")
+    talks.say(DINA, (talks.core.settings.server.key_file.parent / file).read_text())
+    assert "Ключ получен" in talks.text(DINA)
+    assert run(talks, "approve", "Dina", "--fingerprint", told).code == 0
 
 
 # --- no request of one's own ---

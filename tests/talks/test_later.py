@@ -443,6 +443,13 @@ def test_midnight_is_written_in_either_way(talks: Talks, said: str) -> None:
     assert ru(talks, member.ONCALL_BAD_TIME, example="/oncall until 07:00") in talks.seen(BORIS)
 
 
+def test_half_a_minute_before_midnight_it_is_that_midnight(talks: Talks) -> None:
+    """And not the next one."""
+    talks.at = talks.at.replace(hour=18, minute=59, second=30)  # five hours later there
+    talks.say(BORIS, "/oncall until 24:00")
+    assert ru(talks, member.ON_DUTY_UNTIL, time="25.11, 00:00") in talks.seen(BORIS)
+
+
 @pytest.mark.parametrize("said", ["on until 18:00", "ON  Until 18:00", "until 18:00", "Until  18.00"])
 def test_on_until_a_time_ends_then(talks: Talks, said: str) -> None:
     """However it is begun: nobody stays on duty for longer than they have written."""
