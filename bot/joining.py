@@ -98,10 +98,10 @@ class Joining:
         return None if found is None or found.recipient else self._key(tx, found, incoming)
 
     def _key(self, tx: Tx, invite: Invite, incoming: Heard) -> Outcome | None:
-        if isinstance(incoming, SentOther) and incoming.file is not None:
-            if incoming.file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
-                self._fetch(tx, incoming.chat_id, incoming.message_id, incoming.file.file_id)
-                return Outcome(lane=Lane.bulk)
+        file = incoming.file if isinstance(incoming, SentOther) else None
+        if file is not None and file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
+            self._fetch(tx, incoming.chat_id, incoming.message_id, file.file_id)
+            return Outcome(lane=Lane.bulk)
         if not isinstance(incoming, Said) or incoming.text.startswith("/"):  # no try: it says nothing of a key
             return self._steps(invite, incoming)
         found = self._judged(tx, invite, incoming.text)
