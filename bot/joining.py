@@ -102,9 +102,10 @@ class Joining:
         if file is not None and file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
             self._fetch(tx, incoming.chat_id, incoming.message_id, file.file_id)
             return Outcome(lane=Lane.bulk)
-        if not isinstance(incoming, Said) or incoming.text.startswith("/"):  # no try: it says nothing of a key
+        text = incoming.text if isinstance(incoming, Said) else ""
+        if file is None and (not text or text.startswith("/")):  # no try: it says nothing of a key
             return self._steps(invite, incoming)
-        found = self._judged(tx, invite, incoming.text)
+        found = self._judged(tx, invite, text)
         if found is None:
             return None
         says, key = found

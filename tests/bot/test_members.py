@@ -76,7 +76,7 @@ def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: 
 
 
 def test_what_says_nothing_of_a_key_is_no_wrong_key(talks: Talks) -> None:
-    """An old button, pressed again and again, and a photo: the invitation lives, and what is asked for stands there."""
+    """An old button, pressed again and again, and a sticker: the invitation lives, and what is asked for is said."""
     talks.say(DINA, "/start")
     card = next(iter(talks.chats[DINA].values()))
     code = run(talks, "invite", "Dina", "--role", "lawyer").out.split()[0]
