@@ -29,7 +29,8 @@ UNDERSTOOD, WRONG = 0.85, 0.0
 ASKED = [one for one in flow().questions if one.kind in {Kind.single, Kind.multiple}]
 DENIALS = {"no", "none", "nothing", "unknown", "unsafe", "safe", "free"}  # what a denied word of a question may say
 TOLD = yaml.safe_load(Path("tests/flows/told.yaml").read_text(encoding="utf-8"))
-FIRST = {"hide", "delete"}
+DOES = {"hide", "delete", "send", "withdraw", "back", "skip", "done", "language", "wait"}
+FIRST = {"hide", "delete"}  # wherever they are said
 BEFORE = {"any", "language", "consent"}  # commands, and what is typed before there is a question
 ANSWERS = {
     "нет",
@@ -67,9 +68,6 @@ def test_a_list_of_phrasings_is_understood(path: Path) -> None:
     wrong = [(line.at, line.means, line.said, got) for line, got, how in every if how == "wrong"]
     assert not wrong
     assert share(every_card) >= UNDERSTOOD
-
-
-DOES = {"hide", "delete", "send", "withdraw", "back", "skip", "done", "language", "wait"}
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])

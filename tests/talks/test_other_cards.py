@@ -846,6 +846,29 @@ def test_the_status_that_somebody_reads_stays_and_is_true_all_the_time(talks: Ta
     assert person.words(texts.SHOW) in person.labels
 
 
+def test_a_status_that_is_remembered_comes_over_no_question_that_stands_there(talks: Talks) -> None:
+    """Another process has shown the question since, and this one does not know: a number would be its answer."""
+    person = held(talks, "ru")
+    person.says("/status")
+    remembered = dict(talks.pana.seeker.screen.chats.others._shown)
+    person.presses(texts.BACK)
+    talks.pana.seeker.screen.chats.others._shown.update(remembered)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    person.sees_question("q03")
+
+
+def test_what_became_of_a_file_comes_before_the_status(talks: Talks) -> None:
+    """It is said once, and would be lost behind it."""
+    person = held(talks, "ru")
+    talks.telegram.away = True
+    talks.file(PERSON, FileKind.photo, b"a photo")
+    person.says("/status")
+    assert not person.asks("q03")
+    talks.telegram.away = False
+    person.waits(minutes=5)
+    person.sees_question("q03")
+
+
 def test_the_status_goes_with_the_silence_of_whoever_reads_it(talks: Talks) -> None:
     """Somebody else may hold the phone: the question shows less."""
     person = held(talks, "ru")
