@@ -71,7 +71,7 @@ class Claim:
 
     @property
     def has_reached(self) -> bool:
-        """Whether the person was first reached in this claim, and not by whoever had the case before."""
+        """Whether the person was reached in this claim, and not only by whoever had the case before: it holds."""
         return self.contacted_at is not None and self.contacted_at >= self.at
 
     def words(self, language: str) -> str | None:

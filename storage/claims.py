@@ -14,7 +14,7 @@ from storage.chain import Chain
 from storage.handoffs import Handoffs
 from storage.members import Member
 from storage.record import Entry, new_check_word
-from storage.schema import as_they_rest, case_file, contact, handoff, intake, offer, relay, taken, writing
+from storage.schema import SECOND, as_they_rest, case_file, contact, handoff, intake, offer, relay, taken, writing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.wraps import Wraps
@@ -65,13 +65,16 @@ class KeptClaims:
         return self.handoffs.set_lease(tx, case, None)
 
     def passed_to(self, tx: Tx, case: Claimed, member: Member, lease: timedelta | None) -> Claimed:
-        """The claim is another lawyer's now; whoever had it is the deputy. Without contact the lease begins anew."""
-        before = case.claim.by
-        case = self._set_claim(tx, case, claimed_by=member.id, claimed_at=tx.now, deputy=before)
-        if case.claim.contacted_at is None:
-            return self.handoffs.set_lease(tx, case, lease)
-        self.wraps.narrow_to(tx, case.row, member.id, before)
-        return case
+        """The claim is another lawyer's now, who has `lease` to reach the person in their turn.
+
+        Whoever had it is the deputy: after contact those two alone can open it, and a lapse calls the deputy.
+        """
+        before, contact = case.claim.by, case.claim.contacted_at
+        earlier = contact and min(contact, tx.now - SECOND)  # than this claim, also as both rest
+        case = self._set_claim(tx, case, claimed_by=member.id, claimed_at=tx.now, deputy=before, contacted_at=earlier)
+        if contact is not None:
+            self.wraps.narrow_to(tx, case.row, member.id, before)
+        return self.handoffs.set_lease(tx, case, lease)
 
     def close(self, tx: Tx, case: Claimed, outcome: str) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""

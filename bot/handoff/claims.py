@@ -62,8 +62,6 @@ class Claims:
 
         How many days are left is another number after midnight, and what the alert said goes after a day.
         """
-        if case.claim.has_reached:
-            return
         begun, midnight = case.claim.at, self.place.next_at(time(), tx.now + timedelta(seconds=1))
         for mark, at in ((":midnight", midnight), (":day", begun + ALERT_FOR)):  # of the newest claim alone
             self.queue.to_member(tx, RowKind.alert, member.id, at=at, case_row=case.row, mark=mark)
@@ -123,7 +121,7 @@ class Claims:
         Who has not reached the person yet has only as long as a case of this level has.
         """
         until, lease = case.handoff.lease_until, self.lease_of(case)
-        if case.claim.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
+        if until is not None and lease is not None and tx.now + lease < until:
             case = self.cases.handoffs.set_lease(tx, case, lease)
         self.queue.to_coordinators(tx, LineKind.risen, case_row=case.row, about=case.claim.by)
         return case

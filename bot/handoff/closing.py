@@ -101,7 +101,7 @@ class Closing:
 
     def _has_it_again(self, tx: Tx, case: Claimed, member: Member) -> None:
         """What a claimer's chat shows of a case comes anew; the person's card stays, and coordinators are told."""
-        if case.claim.contacted_at is None:
+        if not case.claim.has_reached:
             case = self.cases.handoffs.set_lease(tx, case, self.claims.lease_of(case))
         # What became of their own messages has left the claimer's chat, and comes anew.
         self.contacts.set(tx, case.row, receipt_message=None, receipt_of=0)

@@ -71,8 +71,8 @@ class Reaching:
         return case
 
     def _reached(self, tx: Tx, case: Claimed, *, tells: bool = True) -> Claimed:
-        """First contact: from here on only the claimer, one deputy and recovery can open the case."""
-        if case.claim.contacted_at is not None:
+        """First contact of a claim: from here on only the claimer, one deputy and recovery can open the case."""
+        if case.claim.has_reached:
             return case
         deputy = self.roster.deputy(tx, case, self.cases.alerted.of(tx, case.row))
         case = self.claims.watch_lease(tx, self.cases.claims.contacted(tx, case, deputy))

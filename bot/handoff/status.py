@@ -197,7 +197,7 @@ def _next_step(
 
 def _claimed(claim: Claim, until: datetime | None, roster: Sequence[Candidate], now: datetime) -> list[Sentence]:
     said = [Sentence(say=Say.taken, time=claim.at)]
-    if claim.contacted_at is not None:
+    if claim.has_reached:
         return [*said, Sentence(say=Say.reached)]
     claimer = next((one for one in roster if one.id == claim.by), None)
     gone = claimer is None or claimer.gone

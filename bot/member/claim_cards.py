@@ -225,6 +225,6 @@ def _steps(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
 def _signs(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """How the claimer shows that they act. Who has opened the case can say that the person was reached by phone."""
     rows: list[tuple[tuple[Claim, str], ...]] = [((Claim.write, texts.WRITE), (Claim.acting, texts.ACTING))]
-    if case.claim.checked and case.claim.contacted_at is None:
+    if case.claim.checked and not case.claim.has_reached:
         rows.append(((Claim.phoned, texts.PHONED),))
     return tuple(tuple(reader.button(label, presses.OfClaim(case.code, step)) for step, label in row) for row in rows)

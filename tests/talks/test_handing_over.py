@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery.kind import Came
 from bot.speech.presses import Give, button_data
-from storage.case import Claimed
+from storage.case import Claimed, Waiting
 from storage.outbox import Due, RowKind
 from storage.sealing import signing
 from storage.sealing.identity_file import fingerprint
@@ -27,6 +27,11 @@ def asked(talks: Talks) -> Claimed:
     """Boris has a case; Dina, who joined after it, has accepted it and cannot open it."""
     urgent(talks, PERSON)
     talks.say(BORIS, f"/take {talks.case().code}")
+    return accepted_by_dina(talks)
+
+
+def accepted_by_dina(talks: Talks) -> Claimed:
+    """She joins, is offered what Boris has, and says yes."""
     talks.change(lambda tx: joins(tx, talks.core, "Dina", DINA, met=True))
     talks.press(BORIS, "Передать коллеге")
     talks.press(BORIS, "Dina")
@@ -64,6 +69,20 @@ def made(talks: Talks, case: Claimed, sign: Any = None, **other: object) -> dict
     signed = msgspec.json.encode(manifest)
     sign = sign or talks.core.ring.sign
     return {case.code: {"0a": b"a wrap", "manifest.json": signed, "manifest.sig": sign(signed)}}
+
+
+def reached_by_boris(talks: Talks) -> None:
+    """The person has read what Boris has written."""
+    talks.press(BORIS, "Написать")
+    talks.press(BORIS, "Ничего не подписывайте")
+    talks.press(PERSON, "Показать")
+
+
+def reached_by_aigul(talks: Talks) -> None:
+    """And what Aigul has."""
+    talks.press(AIGUL, "Жазу")
+    talks.press(AIGUL, "ештеңеге қол қоймаңыз")
+    talks.press(PERSON, "Показать")
 
 
 def test_only_a_file_whose_manifest_this_server_has_signed_for_that_case_passes_it_on(
@@ -108,25 +127,75 @@ def test_who_can_open_the_case_already_is_asked_at_once(talks: Talks) -> None:
 
 
 def test_who_gets_a_case_whose_person_was_reached_by_another_reads_what_it_is_about(talks: Talks) -> None:
-    """Where they are, and how to reach them: for a day, as after taking it. Whoever had it needs that no more."""
+    """Where they are, and how to reach them: until they have reached them too. Whoever had it needs that no more."""
     urgent(talks, PERSON)
     code = talks.case().code
     alerted = talks.text(AIGUL).splitlines()
     talks.say(BORIS, f"/take {code}")
-    talks.press(BORIS, "Написать")
-    talks.press(BORIS, "Ничего не подписывайте")
-    talks.press(PERSON, "Показать")
+    reached_by_boris(talks)
     case = talks.case()
     assert isinstance(case, Claimed) and case.claim.contacted_at is not None
     assert not any(line in talks.text(BORIS).splitlines() for line in alerted[1:])
-    talks.at += timedelta(minutes=3)
     talks.press(BORIS, "Передать коллеге")
     talks.press(BORIS, "✓ Aigul")
     talks.press(AIGUL, "Қабылдау")
     read = [line for line in alerted[1:] if line and line in talks.seen(AIGUL).splitlines()]
     assert len(read) == 2
-    talks.pass_by(hours=25)
+    reached_by_aigul(talks)
     assert not any(line in talks.seen(AIGUL).splitlines() for line in read)
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["not yet reached", "reached before"])
+@pytest.mark.parametrize("to", [AIGUL, DINA], ids=["who can open it", "a newcomer"])
+def test_who_got_a_case_from_another_has_as_long_to_reach_its_person_as_who_took_it(
+    talks: Talks, to: int, *, reached: bool
+) -> None:
+    """They are asked, then it lapses: whoever had it before is called again, and the person reads that."""
+    urgent(talks, PERSON)
+    code = talks.case().code
+    talks.say(BORIS, f"/take {code}")
+    if reached:
+        reached_by_boris(talks)
+    if to == DINA:
+        comes(talks, made(talks, accepted_by_dina(talks)))
+        talks.press(DINA, "Открывается")
+    else:
+        talks.press(BORIS, "Передать коллеге")
+        talks.press(BORIS, "✓ Aigul")
+        talks.press(AIGUL, "Қабылдау")
+    held = talks.case()
+    assert isinstance(held, Claimed) and held.handoff.lease_until == talks.at + timedelta(minutes=15)
+    before = talks.rung(to)
+    talks.pass_by(minutes=11)
+    assert talks.rung(to) == before + 1  # have they reached the person?
+    before = talks.rung(BORIS)
+    talks.pass_by(minutes=5)
+    assert isinstance(talks.case(), Waiting)
+    assert talks.rung(BORIS) > before
+    assert "Взять" in " ".join(talks.labels(BORIS))
+    assert "Зовём юриста" in talks.text(PERSON)
+    talks.say(BORIS, f"/take {code}")
+    assert isinstance(talks.case(), Claimed)
+
+
+def test_a_word_of_their_own_that_the_person_reads_ends_that_term(talks: Talks) -> None:
+    """What the lawyer before has written does not; who can open the case stays as it is."""
+    urgent(talks, PERSON)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    reached_by_boris(talks)
+    talks.press(BORIS, "Передать коллеге")
+    talks.press(BORIS, "✓ Aigul")
+    talks.press(AIGUL, "Қабылдау")
+    able = talks.change(lambda tx: talks.core.cases.wraps.can_open(tx, talks.case().row))
+    talks.say(PERSON, "Спасибо")
+    talks.say(PERSON, "/status")
+    assert "Если юрист не свяжется с вами до 11:15, мы позовём других." in talks.text(PERSON)
+    held = talks.case()
+    assert isinstance(held, Claimed) and not held.claim.has_reached
+    reached_by_aigul(talks)
+    held = talks.case()
+    assert isinstance(held, Claimed) and held.claim.has_reached and held.handoff.lease_until is None
+    assert talks.change(lambda tx: talks.core.cases.wraps.can_open(tx, held.row)) == able
 
 
 def test_who_cannot_open_it_yet_gets_a_file_and_the_card_says_so(talks: Talks, asked: Claimed) -> None:

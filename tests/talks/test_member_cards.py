@@ -182,7 +182,9 @@ class Night:
         talks.say(BORIS, "/cases")
         self.press(BORIS, member.HAND_OVER)
         talks.press(BORIS, "Aigul")
-        self.press(AIGUL, member.ACCEPT)
+        self.press(AIGUL, member.ACCEPT, member.WRITE)
+        talks.press(AIGUL, list(talks.chats[AIGUL].values())[-1].labels[0])
+        talks.press(PERSON, "Показать")
         talks.pass_by(hours=73)
         for outcome in OUTCOMES.values():
             self.press(AIGUL, member.CLOSE, outcome, both.CANCEL)

@@ -163,7 +163,7 @@ class ClaimKinds:
 
     def _ask(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         """Only while the claim still depends on it."""
-        return says(member, self._cards.ask(tx, case, member)) if case.claim.contacted_at is None else None
+        return None if case.claim.has_reached else says(member, self._cards.ask(tx, case, member))
 
     def _quiet(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
