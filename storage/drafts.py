@@ -18,6 +18,11 @@ from storage.unreadable import reading, unreadable
 
 READABLE_FOR = timedelta(minutes=15)
 _OF_MEMBER = select(writing).where(writing.c.member_id == bindparam("member"), writing.c.note == bindparam("is_note"))
+_TYPED = select(writing.c.case_row, writing.c.note).where(
+    writing.c.member_id == bindparam("member"),
+    writing.c.text_sealed.is_not(None),
+    writing.c.at > bindparam("after", type_=Exact()),
+)
 _NEW = insert(writing)
 _STOPPED = delete(writing).where(writing.c.member_id == bindparam("member"))
 _DROPPED = delete(writing).where(writing.c.case_row == bindparam("row"))
@@ -45,6 +50,14 @@ class Noting:
 
     case_row: int
     note: Note | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Something was typed in this case, and is not sent or saved yet: a note, or a message."""
+
+    case_row: int
+    note: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,11 @@ class Drafts:
         """The note that a lawyer is writing, if any."""
         found = self._found(tx, member_id, note=True)
         return None if found is None else Noting(found[0], None if found[1] is None else Note(found[1]))
+
+    def typed(self, tx: Reading, member_id: int) -> Typed | None:
+        """What a lawyer has typed a moment ago and neither sent, saved nor given up, if anything."""
+        row = tx.execute(_TYPED, {"member": member_id, "after": tx.now - READABLE_FOR}).one_or_none()
+        return None if row is None else Typed(row.case_row, note=bool(row.note))
 
     def _found(self, tx: Reading, member_id: int, *, note: bool) -> tuple[int, str | None] | None:
         row = tx.execute(_OF_MEMBER, {"member": member_id, "is_note": int(note)}).one_or_none()

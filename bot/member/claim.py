@@ -109,7 +109,7 @@ class ClaimTalk:
             case Claim.save_note:
                 return self.noting.save(tx, case, member)
             case Claim.cancel:
-                return self.noting.give_up(tx, member) or self.writing.give_up(tx, member)
+                return self.noting.give_up(tx, case, member) or self.writing.give_up(tx, case, member)
             case _:
                 return self.writing.begin(tx, case, member)
 

@@ -6,6 +6,7 @@ What is typed is a `Note` from the first moment on, which nothing that writes to
 from dataclasses import dataclass
 
 from bot.handoff.queue import Queue
+from bot.member.unsent import Unsent
 from bot.speech import presses
 from bot.speech.incoming import Said
 from bot.speech.outgoing import Card, Look, Mark, Outcome
@@ -16,7 +17,7 @@ from bot.speech.texts import member as texts
 from flows.engine import tidy
 from storage.case import Claimed
 from storage.cases import Cases
-from storage.drafts import READABLE_FOR, Drafts, Note
+from storage.drafts import READABLE_FOR, Drafts, Note, Typed
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.record import Entry, EntryKind
@@ -39,10 +40,12 @@ class NotingTalk:
         reader = self.speech.to_member(member)
         if not case.claim.checked:
             return reader.answer(texts.NOTE_CHECK_FIRST, code=case.code)
-        self.queue.wipes.unsent(tx, member.id)
-        self._begins(tx, case, member)
+        unsent = Unsent(speech=self.speech, cases=self.cases, drafts=self.drafts, queue=self.queue)
+        gone = unsent.makes_room(tx, member, Typed(case.row, note=True))
+        self._begins(tx, case, member, waits=gone is None)
         cancel = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel))
-        return Outcome(card=reader.card(texts.NOTE_WRITE, (cancel,), code=case.code), fresh=True)
+        asked = reader.text(texts.NOTE_WRITE, code=case.code)
+        return Outcome(card=Card("\n".join(filter(None, (asked, gone))), ((cancel,),)), fresh=True)
 
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome | None:
         """What was typed, once more; None when no note is being written."""
@@ -70,9 +73,10 @@ class NotingTalk:
         self._seal(tx, case, member, noting.note)
         return reader.answer(texts.NOTE_SAVED, code=case.code)
 
-    def give_up(self, tx: Tx, member: Member) -> Outcome | None:
-        """Nothing is kept; None when no note was being written."""
-        if self.drafts.note_of(tx, member.id) is None:
+    def give_up(self, tx: Tx, case: Claimed, member: Member) -> Outcome | None:
+        """Nothing is kept; None when no note was being written in this case."""
+        noting = self.drafts.note_of(tx, member.id)
+        if noting is None or noting.case_row != case.row:
             return None
         self._stop(tx, member)
         return self.speech.to_member(member).answer(texts.NOTE_DROPPED)

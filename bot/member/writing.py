@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.handoff.calls import Calls
 from bot.handoff.sealed_messages import SealedMessages
 from bot.member.claim_cards import ClaimCards
+from bot.member.unsent import Unsent
 from bot.speech import presses
 from bot.speech.incoming import Said
 from bot.speech.outgoing import Card, Outcome
@@ -16,7 +17,7 @@ from bot.speech.texts import member as texts
 from flows.engine import tidy
 from storage.case import Claimed
 from storage.cases import Cases
-from storage.drafts import READABLE_FOR
+from storage.drafts import READABLE_FOR, Typed
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.record import tidy_check_word
@@ -56,12 +57,15 @@ class WritingTalk:
 
     def begin(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """Pressed "write": the ready phrases, and from here on what is typed is a message."""
-        self.calls.queue.wipes.unsent(tx, member.id)
-        return self._asks(tx, case, member)
+        unsent = Unsent(speech=self.speech, cases=self.cases, drafts=self.relay.drafts, queue=self.calls.queue)
+        gone = unsent.makes_room(tx, member, Typed(case.row, note=False))
+        return self._asks(tx, case, member, gone or "", waits=gone is None)
 
-    def give_up(self, tx: Tx, member: Member) -> Outcome:
-        """Nothing is sent."""
-        self._stop(tx, member)
+    def give_up(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
+        """Nothing is sent to this person; what is being written to another stays."""
+        writing = self.relay.drafts.of(tx, member.id)
+        if writing is not None and writing.case_row == case.row:
+            self._stop(tx, member)
         return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
 
     def say(self, tx: Tx, case: Claimed, member: Member, at: int) -> Outcome:
@@ -70,6 +74,8 @@ class WritingTalk:
             return self.speech.to_member(member).answer(texts.NO_CASE)
         if PHRASES[at] in ASKING and not case.claim.checked:
             return self.begin(tx, case, member)
+        if self.relay.drafts.typed(tx, member.id) is None:
+            self._stop(tx, member)
         return self._send(tx, case, member, self.speech.words.text(case.language, PHRASES[at]))
 
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
@@ -100,6 +106,7 @@ class WritingTalk:
             return Outcome()
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
+        self._stop(tx, member)
         return self._send(tx, case, member, writing.text)
 
     # --- parts ---
@@ -144,6 +151,5 @@ class WritingTalk:
         self.calls.queue.wipes.unsent(tx, member.id)
 
     def _send(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:
-        self._stop(tx, member)
         self.sealed_messages.write_to(tx, case, member, text)
         return Outcome()  # what confirms is a row: it comes also after a crash

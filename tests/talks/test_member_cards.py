@@ -169,6 +169,10 @@ class Night:
         talks.say(BORIS, "x" * 3000)
         talks.say(BORIS, "Жена звонит по вечерам. " * 10)
         self.press(BORIS, member.NOTE_SAVE, member.NOTE, both.CANCEL)
+        for begun, instead in ((member.NOTE, member.WRITE), (member.WRITE, member.NOTE)):
+            self.press(BORIS, begun)
+            talks.say(BORIS, "Жена звонит по вечерам.")
+            self.press(BORIS, instead)
         self.press(BORIS, member.WRITE)
         talks.say(BORIS, "x" * 3000)
         talks.say(BORIS, "Где вас держат? " * 20)

@@ -140,6 +140,8 @@ ENDING = N_("%(code)s: nothing was heard for a long time. The case is erased on 
 MESSAGE_DROPPED = N_("Not sent.")
 # i18n: In place of PREVIEW, when "Send" was not pressed for a quarter of an hour. The button WRITE stands below.
 UNSENT = N_("%(code)s: not sent. What you typed has left this chat after 15 minutes.")
+# i18n: Under WRITE_TO, WRITE_READY or NOTE_WRITE: a message had been typed in this case when another text was begun.
+UNSENT_BEFORE = N_("%(code)s: not sent. What you typed before has left this chat.")
 # i18n: In place of WRITE_TO, WRITE_READY or NOTE_WRITE, a quarter of an hour later. The button WRITE or NOTE is below.
 WRITING_OVER = N_("%(code)s: the 15 minutes are over. Text typed now goes nowhere: to write, first press the button.")
 # i18n: The lawyer typed more than fits. num = the most characters.
@@ -271,6 +273,8 @@ NOTE_SAVE = N_("Save")
 NOTE_SAVED = N_("Case %(code)s: the note is sealed into the case.")
 # i18n: In place of NOTE_PREVIEW, when "Save" was not pressed for a quarter of an hour. The button NOTE stands below.
 NOTE_UNSAVED = N_("%(code)s: the note is not saved. What you typed has left this chat after 15 minutes.")
+# i18n: Under WRITE_TO, WRITE_READY or NOTE_WRITE: a note had been typed in this case when another text was begun.
+NOTE_UNSAVED_BEFORE = N_("%(code)s: the note is not saved. What you typed before has left this chat.")
 # i18n: A note that was too long. num = how many characters it may have.
 NOTE_TOO_LONG = N_("Not kept: a note may have %(num)s characters.")
 # i18n: The note was given up, or is not there any more.
