@@ -294,7 +294,11 @@ TABLE: Mapping[Event, Row] = {
         _NOTHING,
         (*_rings(_CLAIMER, RowKind.ending), *_line(Sound.rings, LineKind.ending)),
     ),
-    Event.offered: Row("the lawyer offers the case to another one", _NOTHING, _rings(_LAWYERS, RowKind.offer)),
+    Event.offered: Row(
+        "the lawyer offers the case to another one; again where it becomes graver before that one answers",
+        _NOTHING,
+        _rings(_LAWYERS, RowKind.offer),
+    ),
     Event.declined: Row("the other lawyer declines", _NOTHING, _rings(_CLAIMER, RowKind.declined)),
     Event.shared: Row(
         "the other lawyer accepts, and cannot open the case yet", _NOTHING, _rings(_CLAIMER, RowKind.share)

@@ -42,6 +42,7 @@ class Graver:
         case = self._keep(tx, case, facts.changing(Change(at=tx.now, reasons=tuple(new), due_at=tx.now + SEEN_WITHIN)))
         self.queue.drop_to_member(tx, RowKind.more, case.claim.by, case_row=case.row)  # this says more
         self._ring_claimer(tx, case)
+        self.handing_over.graver(tx, case)
         return case
 
     def watch(self, tx: Tx, case: Claimed) -> Claimed:

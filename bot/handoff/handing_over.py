@@ -36,6 +36,13 @@ class HandingOver:
         self.queue.to_member(tx, RowKind.offer, member_id, case_row=case.row)
         return True
 
+    def graver(self, tx: Tx, case: Claimed) -> None:
+        """Whoever has not answered yet whether they take it hears what it is now; what they were asked before goes."""
+        offer = self.offers.of(tx, case.row)
+        if offer is not None and offer.accepted_at is None:
+            self.queue.wipes.from_members(tx, self.queue.delivered.take_of(tx, case.row, offer.member_id))
+            self.queue.to_member(tx, RowKind.offer, offer.member_id, case_row=case.row)
+
     def answer_offer(self, tx: Tx, case: Case, member: Member, *, accept: bool) -> bool:
         """The other lawyer answers. Who holds a wrap has the case at once; others wait for one from the claimer."""
         offer = self.offers.of(tx, case.row)

@@ -7,6 +7,7 @@ import pytest
 from bot.speech.texts import coordinator as coordinator_texts
 from bot.speech.texts import member as texts
 from storage.case import Claimed
+from tests.cases import joins
 from tests.talks.talks import Message, Talks, talks
 from tests.talks.test_claims import AIGUL, BORIS, CLARA, PERSON, able, member, reached, said, taken, third, written
 from tests.talks.walked_once import walked_once
@@ -47,6 +48,34 @@ def graver(talks: Talks) -> Message:
     begun(talks)
     talks.press(PERSON, NOW)
     return newest(talks, BORIS)
+
+
+def test_whoever_is_asked_to_take_it_over_is_asked_anew_with_what_is_new(talks: Talks) -> None:
+    """They would say yes or no to another case than it is."""
+    begun(talks)
+    talks.press(BORIS, "Передать коллеге")
+    talks.press(BORIS, "✓ Aigul")
+    before, rung = newest(talks, AIGUL), talks.rung(AIGUL)
+    talks.press(PERSON, NOW)
+    asked = [one for one in talks.chats[AIGUL].values() if "Қабылдау" in one.labels]
+    assert len(asked) == 1 and asked[0].id != before.id
+    assert talks.rung(AIGUL) == rung + 1
+    assert set(asked[0].text.splitlines()) > set(before.text.splitlines())
+    talks.press(AIGUL, "Қабылдау")
+    assert holder(talks) == "Aigul"
+
+
+def test_whoever_has_said_yes_to_it_is_not_asked_again(talks: Talks) -> None:
+    """They wait for the file that lets them open it; what they get then is the case as it is."""
+    begun(talks)
+    talks.change(lambda tx: joins(tx, talks.core, "Dina", 203, met=True))
+    for label in ("Передать коллеге", "Dina", "Ключ верный: Dina"):
+        talks.press(BORIS, label)
+    talks.press(203, "Принять")
+    rung = talks.rung(203)
+    talks.press(PERSON, NOW)
+    assert talks.rung(203) == rung
+    assert not any("Принять" in one.labels for one in talks.chats[203].values())
 
 
 LANGUAGE = {AIGUL: "kk", BORIS: "ru", CLARA: "en", 203: "ru"}
