@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,22 +11,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.demo.instance import Instance
 from bot.demo.phones import Phones, three
 from bot.demo.server import BotApiServer
+from tests.chromium import chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PICTURES = os.environ.get("PICTURES")
 WRITTEN = "Пост Маштаково, пограничники. Причину не говорят."
 
@@ -55,13 +45,8 @@ async def fresh(telegram: BotApiServer, instance: Instance) -> AsyncIterator[str
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """A page in the system's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the browser test is skipped")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = await browser.new_page(viewport={"width": 1360, "height": 860})
-        yield page
-        await browser.close()
+    async with chromium() as browser:
+        yield await browser.new_page(viewport={"width": 1360, "height": 860})
 
 
 async def picture(page: Page, name: str) -> None:

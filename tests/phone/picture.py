@@ -1,19 +1,18 @@
 """Draws chats as a small phone shows them, with Android's font in the system's Chromium."""
 
 import html
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from bot.speech import phone
 from bot.speech.outgoing import Card, Look
 from bot.speech.phone import Phone
+from tests.chromium import chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BESIDE = 24  # between two phones
 _TAGS = {Look.strong: "b", Look.quiet: "i", Look.code: "code", Look.folded: "blockquote"}
 _FACES = {"Regular": (400, "normal"), "Medium": (500, "normal"), "Bold": (700, "normal"), "Italic": (400, "italic")}
@@ -85,10 +84,8 @@ def _phone(cards: Sequence[Card], on: Phone, name: str) -> str:
 @asynccontextmanager
 async def browser() -> AsyncIterator[Page]:
     """A page of the system's Chromium."""
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    async with chromium() as found:
         yield await found.new_page(device_scale_factor=2)
-        await found.close()
 
 
 async def show(page: Page, chats: Sequence[Sequence[Card]], folder: Path, on: Phone = phone.SMALLEST) -> None:

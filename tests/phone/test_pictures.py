@@ -9,8 +9,9 @@ import pytest
 from bot.speech import phone
 from bot.speech.outgoing import Card, with_codes
 from bot.speech.texts import both, coordinator, member
+from tests.chromium import CHROMIUM
 from tests.phone.cards import every_card
-from tests.phone.picture import CHROMIUM, browser, heights, show
+from tests.phone.picture import browser, heights, show
 from tests.talks.talks import Talks, talks
 from tests.talks.test_member_cards import BORIS, CLARA, PERSON, Night, gathered
 from tests.whole import WHOLE

@@ -2,18 +2,16 @@
 
 import os
 import re
-import shutil
 import struct
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Download, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Download, Page, expect
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
@@ -22,6 +20,7 @@ from storage.reading import read_bundle
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint, read_identity_file
 from tests.bot.test_told_fingerprints import WAYS
+from tests.chromium import chromium
 from tests.reader.test_reader import LANGUAGES, installed
 from tests.storage.make_vectors import (
     CODE,
@@ -40,7 +39,6 @@ from tests.storage.make_vectors import FOLDER as VECTORS
 from tests.storage.vector_entries import HOSTILE, PLAIN, snapshot, written
 
 __all__ = ["installed"]  # a fixture
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PICTURES = os.environ.get("PICTURES")
 KEY = VECTORS / "key.txt"
 PHRASE = "дождь корзина мост роса"
@@ -48,17 +46,6 @@ SMALL = {"width": 360, "height": 640}
 QUIET_MOMENT = 20_000  # milliseconds that a slow machine may take
 Opens = Callable[..., Awaitable[Page]]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The system's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the browser test is skipped")
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        await found.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -14,7 +14,8 @@ from bot.demo.phones import Phone, Phones
 from bot.demo.server import BotApiServer
 from bot.reader_page import PAGE
 from storage.sealing.identity_file import fingerprint
-from tests.reader.test_page import PHRASE, QUIET_MOMENT, SMALL, chromium, painted, picture, saved
+from tests.chromium import chromium
+from tests.reader.test_page import PHRASE, QUIET_MOMENT, SMALL, painted, picture, saved
 from tests.storage.make_vectors import VOICE
 from tests.warm import WarmInstance
 
