@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,12 +17,13 @@ from bot.signing_facts import Line, facts
 from bot.signing_page import Page, code, html
 from bot.speech.words import Words, notes
 from flows.marks import Mark, Marks, Role
-from flows.marks_file import FILES, marks_folder, written
+from flows.marks_file import FILES, load_marks, marks_folder, written
 from flows.place import Place
 from flows.place_file import load_place
 from flows.readable import CODE, LAW, Readable
 from flows.source import FlowSource, load_texts
 from storage.files import write_new
+from storage.locks import locked_folder
 
 LONGEST_NAME = 60
 SOURCE = "en"  # what every text is written in first, and what its notes for translators are in
@@ -54,16 +55,17 @@ class Signing:
         language = one_of(self.place.languages, language)
         return {one.id: one for one in everything(self.source, self.words, language)}
 
-    def keep(self, role: Role, marks: Marks) -> Path:
-        """Writes the marks of a role, whole or not at all."""
+    def keep(self, role: Role, change: Callable[[Marks], Marks]) -> Path:
+        """Writes the marks of a role as they are by now, changed; whole or not at all, one command after the other."""
         path = marks_folder(self.file) / FILES[role]
         path.parent.mkdir(exist_ok=True)
         partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        try:
-            partial.write_text(written(role, marks), encoding="utf-8")
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with locked_folder(path.parent):
+            try:
+                partial.write_text(written(role, change(load_marks(self.file))), encoding="utf-8")
+                partial.replace(path)
+            finally:
+                partial.unlink(missing_ok=True)
         return path
 
 
@@ -119,7 +121,7 @@ def _sign(signing: Signing, role: Role, mark: Mark, named: Sequence[str], *, yes
     marks = [
         Mark(text=one, language=mark.language, by=mark.by, on=mark.on, sha256=texts[one].sha256(role)) for one in wanted
     ]
-    path = signing.keep(role, signing.source.marks.with_(role, marks))
+    path = signing.keep(role, lambda before: before.with_(role, marks))
     print(f"{len(marks)} signed by {mark.by} on {mark.on}, in {path}; the bot knows it from its next start")
 
 
@@ -148,7 +150,7 @@ def _withdraw(signing: Signing, role: Role, language: str, named: Sequence[str])
             if (text, language) not in marks.of(role)
         ]
     )
-    path = signing.keep(role, marks.without(role, keys))
+    path = signing.keep(role, lambda before: before.without(role, keys))
     print(f"{len(keys)} withdrawn, in {path}; the bot knows it from its next start")
 
 

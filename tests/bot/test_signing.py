@@ -8,16 +8,19 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 
 from bot.cli.doctor import look
-from bot.cli.signing import sign
+from bot.cli.signing import Signing, sign
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.errors import PanaError
@@ -26,7 +29,7 @@ from bot.signable import everything, grave_unsigned
 from bot.signing_page import code, in_order
 from bot.speech.texts import signing
 from bot.speech.words import Words
-from flows.marks import Role
+from flows.marks import Mark, Marks, Role
 from flows.marks_file import load_marks
 from flows.model import Advice, Always, Not
 from flows.readable import Kind
@@ -97,6 +100,25 @@ def test_what_is_signed_is_shown_recorded_and_told_by_flow_clocks(run: Run, tree
     checked = run("sign", "--check")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert re.search(r"^advocate ru: signed .*\b1 of \d+ clock", checked.stdout, re.MULTILINE)
+
+
+def test_signatures_that_are_given_at_once_are_all_kept(tree: Path) -> None:
+    """By people at terminals of their own, who have all read the file before the others wrote it."""
+    people = [Signing.of(tree) for _ in range(12)]
+    mark = Mark(text="", language="ru", by="A. K.", on="2026-11-20", sha256="0" * 64)
+    marks = [msgspec.structs.replace(mark, text=f"clock.K{number:02}") for number in range(len(people))]
+
+    def signs(signing: Signing, mark: Mark) -> None:
+        def change(before: Marks) -> Marks:
+            time.sleep(0.01)  # between what was read and what is written
+            return before.with_(Role.advocate, [mark])
+
+        signing.keep(Role.advocate, change)
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(signs, people, marks))
+    assert list(load_marks(tree).of(Role.advocate).values()) == marks
+    assert {one.name for one in (tree.parent / "signed").iterdir()} == {"advocates.yaml"}
 
 
 def test_a_change_drops_the_mark_and_is_told_until_it_is_signed_anew(run: Run, tree: Path) -> None:
