@@ -85,6 +85,12 @@ class Duty:
         """True while the lawyer who asked has the shift."""
         return (swap.begins, swap.ends) in self.shifts_of(tx, swap.asker)
 
+    def ended(self, tx: Reading, swap: Swap) -> bool:
+        """True when the rota still has the shift, and the lawyer who asked has ended it."""
+        table = self.now(tx).shifts(swap.begins, swap.ends)
+        theirs = (one for one in table if one.holder.id == swap.asker and one.given_up)
+        return any((one.shift.begins, one.shift.ends) == (swap.begins, swap.ends) for one in theirs)
+
     def stranded(self, tx: Reading) -> Sequence[Handed]:
         """What was agreed on about shifts that the rota in force does not have as they were, or by who has left."""
         rota = self.rota.at(tx, tx.now)

@@ -57,11 +57,12 @@ class DutyNews:
                 self._moved(tx, (one.owner, one.holder), *times)
 
     def _requests(self, tx: Tx) -> None:
-        """A request about a shift that the asker does not have any more is over."""
+        """A request about a shift that the asker does not have any more is over; whoever has ended theirs knows it."""
         for one in self.duty.duties.asked(tx):
             if one.ends > tx.now and not self.duty.holds(tx, one) and self.duty.rota.at(tx, tx.now) is not None:
                 self.duty.duties.answered(tx, one, accepted=False)
-                self._moved(tx, (one.asker, one.taker), one.begins, one.ends)
+                if not self.duty.ended(tx, one):
+                    self._moved(tx, (one.asker, one.taker), one.begins, one.ends)
 
     def _moved(self, tx: Tx, member_ids: Iterable[int], begins: datetime, ends: datetime) -> None:
         first, last = begins.isoformat(), ends.isoformat()
