@@ -77,7 +77,11 @@ class Duties:
     # --- shifts that change hands ---
 
     def ask(self, tx: Tx, asker: int, taker: int, begins: datetime, ends: datetime) -> int:
-        """One lawyer asks another to take a shift; the request's number."""
+        """One lawyer asks another to take a shift, in place of an earlier request like it; its number."""
+        same = (
+            (swap.c.asker == asker) & (swap.c.taker == taker) & (swap.c.begins_at == begins) & (swap.c.ends_at == ends)
+        )
+        tx.execute(delete(swap).where(same))
         values = {"asker": asker, "taker": taker, "begins_at": begins, "ends_at": ends, "at": tx.now}
         return int(tx.execute(insert(swap).values(**values).returning(swap.c.id)).scalar_one())
 

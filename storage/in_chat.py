@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningDelete
 
 from storage.schema import Exact, in_chat, member
@@ -19,9 +19,12 @@ from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
 REMOVABLE, REMEMBERED = timedelta(hours=46), timedelta(days=30)  # two hours are left for what waits
-ANSWER, UNSENT, PRACTICE, ROTA = "answer", "unsent", "practice", "rota"
+ANSWER, UNSENT, PRACTICE = "answer", "unsent", "practice"
+ROTA, SUSPENSION, SWAP = "rota", "suspend", "swap"  # questions that others can answer too, or time can end
 _HERE = in_chat.c.member_id == bindparam("here")
 _PART_OF = select(in_chat.c.part, in_chat.c.at).where(_HERE, in_chat.c.message_id == bindparam("message"))
+_KINS = or_(in_chat.c.part == ROTA, *(in_chat.c.part.startswith(f"{kin}:") for kin in (SUSPENSION, SWAP)))
+_ASKED = select(in_chat.c.member_id, in_chat.c.message_id, in_chat.c.part).where(_KINS)
 _TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id, in_chat.c.at)
 _YOUNG = select(in_chat.c.message_id).where(_HERE, in_chat.c.at >= bindparam("after", type_=Exact()))
 _YOUNG_OF = _YOUNG.where(in_chat.c.message_id.in_(bindparam("these", expanding=True)))
@@ -31,6 +34,8 @@ _NEWEST = select(func.max(in_chat.c.message_id)).where(_HERE, in_chat.c.part == 
 _TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
 
 
+_THIS = _HERE & (in_chat.c.message_id == bindparam("message"))
+_ANSWERED = update(in_chat).where(_THIS).values(part=None)
 _TAKE_EACH = (
     delete(in_chat)
     .where(in_chat.c.member_id.in_(bindparam("these", expanding=True)), in_chat.c.part == bindparam("of"))
@@ -46,6 +51,25 @@ class Stood:
     old: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in a member's chat that others can answer too, or time can end. `about`: whom, or which request."""
+
+    member_id: int
+    message_id: int
+    part: str
+
+    @property
+    def kin(self) -> str:
+        """What is asked: `SUSPENSION`, `SWAP` or `ROTA`."""
+        return self.part.partition(":")[0]
+
+    @property
+    def about(self) -> int:
+        """The member, or the number of the request; 0 of a rota."""
+        return int(self.part.partition(":")[2] or 0)
+
+
 def question(case_row: int | None = None) -> str:
     """The part of a question to a member: about a case, or about nothing of the kind."""
     return "question" if case_row is None else f"question:{case_row}"
@@ -53,7 +77,12 @@ def question(case_row: int | None = None) -> str:
 
 def suspension(member_id: int) -> str:
     """The part of a question to a coordinator: is this member to be suspended?"""
-    return f"suspend:{member_id}"
+    return f"{SUSPENSION}:{member_id}"
+
+
+def swap(number: int) -> str:
+    """The part of a question to a lawyer: do they take this shift?"""
+    return f"{SWAP}:{number}"
 
 
 def deadline(case_row: int) -> str:
@@ -72,6 +101,16 @@ def part_of(tx: Reading, member_id: int, message_id: int) -> str | None:
     """What a message is for; None for one that stays, or is too old to be removed."""
     found = tx.execute(_PART_OF, {"here": member_id, "message": message_id}).one_or_none()
     return None if found is None or _is_old(tx, found.at) else found.part
+
+
+def asked(tx: Reading) -> Sequence[Asked]:
+    """Every question that stands in some chat and may be over without an answer there."""
+    return [Asked(*row) for row in tx.execute(_ASKED)]
+
+
+def answered(tx: Tx, member_id: int, message_id: int) -> None:
+    """A message is no question any more; it still stands there."""
+    tx.execute(_ANSWERED, {"here": member_id, "message": message_id})
 
 
 def newest(tx: Reading, member_id: int, part: str) -> int | None:

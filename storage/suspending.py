@@ -37,6 +37,12 @@ def drop(tx: Tx, member_id: int) -> None:
     tx.execute(delete(suspending).where(suspending.c.member_id == member_id))
 
 
+def stopped(tx: Tx, member_id: int) -> None:
+    """Somebody takes part no more: what they asked, and what was asked about them, is over."""
+    theirs = (suspending.c.member_id == member_id) | (suspending.c.asked_by == member_id)
+    tx.execute(delete(suspending).where(suspending.c.waits == 1, theirs))
+
+
 def forget_old(tx: Tx) -> None:
     """Drops what is over."""
     tx.execute(delete(suspending).where(suspending.c.at < tx.now - AN_HOUR))

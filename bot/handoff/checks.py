@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.handoff.questions import Questions
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
@@ -59,6 +60,7 @@ class Checks:
         for member_id in in_chat.left_over(tx):
             self.queue.wipes.stood(tx, member_id, in_chat.take_all(tx, member_id))
         DutyNews(self.duty, self.queue).look(tx)
+        Questions(self.duty, self.queue).look(tx)
         if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
             self._warn(tx)
 

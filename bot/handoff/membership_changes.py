@@ -12,7 +12,7 @@ from bot.handoff.handing_over import HandingOver
 from bot.handoff.queue import WAYS
 from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
-from storage import duty_cards, in_chat
+from storage import duty_cards, in_chat, suspending
 from storage.case import Case, Claimed, Waiting
 from storage.errors import Refused
 from storage.lists import keep_list, list_of
@@ -143,6 +143,7 @@ class MembershipChanges:
 
         Their chat keeps nothing of any case: a stranger may have the phone.
         """
+        suspending.stopped(tx, member.id)
         for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
             self.handing_over.answer_offer(tx, case, member, accept=False)
         for held in self.calls.cases.held_by(tx, member.id):

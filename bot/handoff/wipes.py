@@ -95,11 +95,11 @@ class Wipes:
         for member_id, stood in in_chat.take_each(tx, member_ids, in_chat.question(case_row)).items():
             self.stood(tx, member_id, stood)
 
-    def of_coordinators(self, tx: Tx, part: str, *, but: int | None = None) -> None:
-        """What every coordinator was asked is answered. `but`: who has answered on it, whose own message says so."""
+    def of_coordinators(self, tx: Tx, part: str, *, but: tuple[int, int] | None = None) -> None:
+        """What every coordinator was asked is answered. `but`: who has answered it on which message, which says so."""
+        by, pressed = but or (None, None)
         for one in self.members.coordinators(tx):
-            if one.id != but:
-                self.stood(tx, one.id, in_chat.take(tx, one.id, part))
+            self.stood(tx, one.id, in_chat.take(tx, one.id, part, but=pressed if one.id == by else None))
 
     def deadlines(self, tx: Tx, member_id: int, case_row: int) -> None:
         """A member is reminded of a case's deadlines no more."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.handoff.questions import Questions
 from bot.handoff.queue import Queue
 from bot.handoff.rota import said
 from bot.handoff.rota.duty import Duty
@@ -17,7 +18,7 @@ from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from flows.place import Place
 from flows.time_of_day import time_of_day
-from storage import duty_cards
+from storage import duty_cards, in_chat
 from storage.members import Member, Members
 from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
@@ -113,6 +114,10 @@ class DutyTalk:
         no = reader.button(texts.DECLINE, presses.SettleSwap(number, accepted=False))
         return reader.card(texts.SWAP_ASK, (yes,), (no,), name=name, shift=shift)
 
+    def over_card(self, member: Member) -> Card:
+        """In place of what they were asked: it is no question any more."""
+        return self.speech.to_member(member).card(texts.SWAP_OVER)
+
     # --- parts ---
 
     def _which(self, tx: Reading, member: Member) -> Outcome:
@@ -142,6 +147,7 @@ class DutyTalk:
         if taker not in others or not self._is_mine(tx, member, begins, ends):
             return self._answer(member, texts.SWAP_OVER)
         number = self.duty.duties.ask(tx, member.id, taker, *_moments(begins, ends))
+        Questions(self.duty, self.queue).look(tx)
         self.queue.to_member(tx, RowKind.swap, taker, args={"swap": number}, mark=f":{number}")
         return self._answer(member, texts.SWAP_ASKED)
 
@@ -152,6 +158,7 @@ class DutyTalk:
         if accepted:
             said.takes(tx, self.duty, swap)
         self.duty.duties.answered(tx, swap, accepted=accepted)
+        Questions(self.duty, self.queue).look(tx, but=in_chat.swap(number))
         news = DutyNews(self.duty, self.queue)
         news.redraw(tx, {swap.asker, swap.taker} & {*duty_cards.everybody(tx)})
         news.cover(tx)

@@ -35,6 +35,10 @@ class RotaTalk:
         no = reader.button(texts.NO, presses.TakeRota(yes=False, sha256=sha256))
         return reader.card(texts.ROTA_COVER if why == "cover" else texts.ROTA_HALF, (yes, no))
 
+    def over_card(self, member: Member) -> Card:
+        """In place of the question: this rota waits for no yes any more."""
+        return self.speech.to_member(member).card(texts.ROTA_OVER)
+
     def unusable_card(self, tx: Reading, member: Member) -> Card | None:
         """The events of the calendar that cannot be used, by their own names and times; None when there are none."""
         found = self.duty.problems(tx, self.duty.rota.at(tx, tx.now))
@@ -51,9 +55,9 @@ class RotaTalk:
         reader, rotas = self.speech.to_member(member), self.duty.rota.kept
         pending = rotas.all(tx).get("pending")
         if pending is None or pending.text is None or not pending.sha256.startswith(sha256):
-            return reader.answer(texts.ROTA_OVER)
+            return Outcome(card=reader.card(texts.ROTA_OVER), edit=pressed)
         rotas.drop(tx, "pending", "broken", "refused")
-        self.queue.wipes.of_coordinators(tx, in_chat.ROTA, but=member.id)
+        self.queue.wipes.of_coordinators(tx, in_chat.ROTA, but=(member.id, pressed))
         if not yes:
             rotas.keep(tx, "refused", pending.sha256, None)
             return Outcome(card=reader.card(texts.ROTA_KEPT), edit=pressed)

@@ -55,13 +55,17 @@ class SuspendingTalk:
         names = {"by": self.members.get(tx, asker).name, "name": self.members.get(tx, about).name}
         return reader.card(texts.SUSPEND_ASK, (yes, no), **names)
 
+    def over_card(self, tx: Reading, member: Member, about: int) -> Card:
+        """In place of the question: it is none any more."""
+        return self.speech.to_member(member).card(texts.SUSPEND_OVER, name=self.members.get(tx, about).name)
+
     def settle(self, tx: Tx, member: Member, about: int, pressed: int, *, yes: bool) -> Outcome:
         """The second coordinator's answer: of somebody else than who asks and who is asked about."""
         asker, reader = suspending.asked_by(tx, about), self.speech.to_member(member)
         if asker is None or not self._may_agree(tx, member, asker, about):
             return Outcome(card=reader.card(of_member.SWAP_OVER), edit=pressed)
         other = self.members.get(tx, about)
-        self.queue.wipes.of_coordinators(tx, in_chat.suspension(about), but=member.id)
+        self.queue.wipes.of_coordinators(tx, in_chat.suspension(about), but=(member.id, pressed))
         if yes and other.works:
             return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
         suspending.drop(tx, about)
@@ -88,9 +92,8 @@ class SuspendingTalk:
         if not asked:
             return reader.answer(texts.SUSPEND_ALONE, name=other.name, command=SUSPEND)
         suspending.keep(tx, other.id, member.id, waits=True)
-        mark = f":{other.id}:{tx.at_once.isoformat()}"
         for coordinator in asked:
-            self.queue.to_member(tx, RowKind.asksuspend, coordinator.id, args={"about": other.id}, mark=mark)
+            self.queue.to_member(tx, RowKind.asksuspend, coordinator.id, args={"about": other.id}, mark=f":{other.id}")
         return reader.answer(texts.SUSPEND_ASKED, name=other.name)
 
     def _suspend(self, tx: Tx, member: Member, other: Member, *, asked_by: int) -> Outcome:

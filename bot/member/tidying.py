@@ -38,6 +38,7 @@ class Tidying:
         if seen.card is not None and seen.card.rows:
             opens = seen.fresh and part == in_chat.ANSWER  # one card of a dialogue takes the place of the one before
             return replace(seen, fresh=False, edit=pushed.message_id) if opens else seen
+        in_chat.answered(tx, member.id, pushed.message_id)
         if part is None:  # it stays, or is too old to be removed: then it says itself that it is over
             return seen if seen.edit is not None else _said_over_the_chat(seen)
         self.queue.wipes.messages(tx, member.telegram_id, [pushed.message_id])

@@ -64,7 +64,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.parted: (LAWYER, "new", "alert", "coordinators"),
     RowKind.duty: (LAWYER, "new", "card of duty", "coordinators"),
     RowKind.dutynow: (LAWYER, "change", "stays", "coordinators"),
-    RowKind.swap: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.swap: (LAWYER, "new", "until anybody answers", "coordinators"),
     RowKind.unusable: (LAWYER, "nothing", "stays", "coordinators"),  # no calendar stands here (test_duty_walk.py)
     RowKind.askrota: (LAWYER, "new", "until anybody answers", "coordinators"),
     RowKind.line: (LAWYER, "new", "stays", "coordinators"),
@@ -309,7 +309,7 @@ def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
         also = {"unsent": ", unsent", "question": ", asked"}.get(part_of(tx), "")
         return {A_DAY: "a day", LONGER: "with the claim"}[at - tx.now] + (", text dropped" if dropped else also)
     if tx.execute(text(f"SELECT member_id FROM in_chat WHERE message_id = {MESSAGE}")).scalars().all() == [member]:
-        goes = dict.fromkeys(("suspend", "rota"), "until anybody answers")
+        goes = dict.fromkeys(("suspend", "rota", "swap"), "until anybody answers")
         goes |= {"question": "until answered", "deadline": "until settled"}
         return goes.get(part_of(tx), "stays")
     answered = tx.execute(text("SELECT args FROM outbox WHERE kind = 'line' AND member_id = 1")).scalars().all()

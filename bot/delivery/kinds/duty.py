@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
-from bot.delivery.kinds.to_members import Stands, ToMembers, says
+from bot.delivery.kinds.to_members import Stands, ToMembers, asks, says
 from bot.member.duty import DutyTalk
 from bot.member.rota import RotaTalk
 from storage import duty_cards, in_chat
@@ -29,7 +29,7 @@ class DutyKinds:
                 draw=to.member(self._card), kept=to.kept(self._card_stands), lost=to.lost, message=RowKind.dutynow
             ),
             RowKind.dutynow: Kind(draw=to.member(self._card_now), kept=stays, lost=to.lost, message=RowKind.dutynow),
-            RowKind.swap: Kind(draw=to.member(self._swap), kept=to.asks(), lost=to.lost),
+            RowKind.swap: Kind(draw=to.member(self._swap), kept=to.asks(_swap), lost=to.lost),
             RowKind.unusable: Kind(draw=to.member(self._unusable), kept=stays, lost=to.lost),
             RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=to.asks(lambda _: in_chat.ROTA), lost=to.lost),
         }
@@ -49,8 +49,7 @@ class DutyKinds:
         duty_cards.keep(tx, stands.member_id, stands.message_id)
 
     def _swap(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
-        card = self.talk.ask_card(tx, member, due.number("swap"))
-        return says(member, card) if card is not None else None
+        return asks(member, due, self.talk.ask_card(tx, member, due.number("swap")), self.talk.over_card(member))
 
     def _unusable(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
         card = self.rota.unusable_card(tx, member)
@@ -59,6 +58,9 @@ class DutyKinds:
     def _ask_rota(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         """While a rota waits for the yes."""
         pending = self.talk.duty.rota.kept.all(tx).get("pending")
-        if pending is None:
-            return None
-        return says(member, self.rota.card(member, pending, str(due.args["why"])))
+        card = None if pending is None else self.rota.card(member, pending, str(due.args.get("why")))
+        return asks(member, due, card, self.rota.over_card(member))
+
+
+def _swap(due: Due) -> str:
+    return in_chat.swap(due.number("swap"))

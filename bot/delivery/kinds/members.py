@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, Menu, ToMember, nobody_told, nothing_kept
-from bot.delivery.kinds.to_members import ToMembers, says
+from bot.delivery.kinds.to_members import ToMembers, asks, says
 from bot.member.beginning import BeginningTalk
 from bot.member.lines import Lines
 from bot.member.menu import menu
@@ -52,8 +52,9 @@ class MemberKinds:
         return None if member is None else Menu(chat_id=member.telegram_id, commands=menu(self.lines.speech, member))
 
     def _ask_suspend(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
-        card = self.suspending.card(tx, member, due.number("about"))
-        return says(member, card) if card is not None else None
+        about = due.number("about")
+        over = self.suspending.over_card(tx, member, about)
+        return asks(member, due, self.suspending.card(tx, member, about), over)
 
     def _welcome(self, _tx: Reading, _due: Due, member: Member) -> ToMember | None:
         return says(member, self.beginning.welcome(member))

@@ -98,7 +98,14 @@ class ToMembers:
         """A question: it goes once it is answered, or is none any more. `part`: of one that others can answer too."""
         if part is None:
             return self.kept(_is_asked)
-        return self.kept(lambda tx, due, stands: in_chat.keep(tx, stands.member_id, stands.message_id, part(due)))
+
+        def remember(tx: Tx, due: Due, stands: Stands) -> None:
+            """The newest alone can be answered."""
+            of, member_id = part(due), stands.member_id
+            self.calls.queue.wipes.stood(tx, member_id, in_chat.take(tx, member_id, of, but=stands.message_id))
+            in_chat.keep(tx, member_id, stands.message_id, of)
+
+        return self.kept(remember)
 
     def asks_while_it_waits(self) -> Kept:
         """That a case can be taken: it goes at once when somebody has taken it while that was on its way."""
@@ -209,6 +216,13 @@ class ToMembers:
 
 def _is_asked(tx: Tx, due: Due, stands: Stands) -> None:
     in_chat.keep(tx, stands.member_id, stands.message_id, in_chat.question(due.case_row))
+
+
+def asks(member: Member, due: Due, card: Card | None, over: Card) -> ToMember | None:
+    """A question while it is one; or `over` in place of the message that has asked it (bot/handoff/questions.py)."""
+    if "asked" in due.args:
+        return ToMember(chat_id=member.telegram_id, card=over, edit=due.number("asked"))
+    return says(member, card) if card is not None else None
 
 
 def says(member: Member, card: Card) -> ToMember:

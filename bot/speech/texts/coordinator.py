@@ -158,6 +158,8 @@ SUSPEND_ALONE = N_(
 )
 # i18n: To another coordinator; "Yes" and "No" stand on the buttons. by = who asks, name = who is to be stopped.
 SUSPEND_ASK = N_("Suspend %(name)s? They get no alerts, cases or messages, and lose what they hold. Asked by: %(by)s")
+# i18n: In place of SUSPEND_ASK: nobody has answered within an hour, or it has no object any more.
+SUSPEND_OVER = N_("Suspend %(name)s? This request is over.")
 # i18n: After "No". name = who was to be stopped.
 SUSPEND_NOT = N_("%(name)s: not suspended.")
 
