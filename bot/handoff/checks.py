@@ -1,14 +1,15 @@
 """What time brings to members: test pages once a month, a warning before nobody is on duty, old messages removed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.handoff.questions import Questions
 from bot.handoff.queue import Queue
-from bot.handoff.rota.duty import Duty
+from bot.handoff.rota.duty import Duty, OwnDuty
 from bot.handoff.rota.duty_news import DutyNews
 from flows.place import Place
-from storage import in_chat, lost_words, practice, reachable, suspending
+from storage import duty_cards, in_chat, lost_words, practice, reachable, suspending
 from storage.accounts import forget_accounts
 from storage.claims import forget_taken
 from storage.invites import Invites
@@ -34,6 +35,7 @@ class Checks:
     membership: Membership
     place: Place
     _warned: datetime | None = None
+    _cards: Mapping[int, OwnDuty] = field(default_factory=dict)  # of lawyers, as they were seen a minute ago
 
     def forget(self, tx: Tx) -> None:
         """What is over: old messages in chats, duty and invitations of the past, muted accounts, former members,
@@ -55,14 +57,28 @@ class Checks:
             self.membership.forget(tx, member)
 
     def minute(self, tx: Tx) -> None:
-        """Every minute: test pages, what is left in chats, what is new about duty, a warning before nobody is on it."""
+        """Every minute: test pages, what is left in chats, what is new about duty, a warning before nobody is on it.
+
+        Also what cards of duty say: it begins and ends by itself, and others change it.
+        """
         self._test(tx)
         for member_id in in_chat.left_over(tx):
             self.queue.wipes.stood(tx, member_id, in_chat.take_all(tx, member_id))
         DutyNews(self.duty, self.queue).look(tx)
+        self._redraw(tx)
         Questions(self.duty, self.queue).look(tx)
         if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
             self._warn(tx)
+
+    def _redraw(self, tx: Tx) -> None:
+        """Also what a command has changed, of which nobody else in this process knows; at a start, all of them."""
+        cards = {member_id: self.duty.own(tx, member_id) for member_id in duty_cards.everybody(tx)}
+        changed = [member_id for member_id, own in cards.items() if self._cards.get(member_id) != own]
+        DutyNews(self.duty, self.queue).redraw(tx, changed)
+        tx.after(lambda: self._were_seen(cards))
+
+    def _were_seen(self, cards: Mapping[int, OwnDuty]) -> None:
+        self._cards = cards
 
     def _clean(self, tx: Tx) -> None:
         """What lawyers' chats show of a case goes after a day (docs/threat-model.md)."""

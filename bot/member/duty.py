@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.handoff.questions import Questions
 from bot.handoff.queue import Queue
 from bot.handoff.rota import said
-from bot.handoff.rota.duty import Duty
+from bot.handoff.rota.duty import Duty, OwnDuty
 from bot.handoff.rota.duty_news import DutyNews
 from bot.member.parts import Part
 from bot.speech import presses
@@ -75,11 +75,11 @@ class DutyTalk:
 
     def card(self, tx: Reading, member: Member) -> Card:
         """What a lawyer is shown of their duty."""
-        reader, shifts = self.speech.to_member(member), self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS]
-        lines = self._now(tx, member)
-        if shifts:
+        reader, own = self.speech.to_member(member), self.duty.own(tx, member.id)
+        lines = _now(reader, own, tx.now)
+        if own.shifts:
             lines += ["", reader.text(texts.YOUR_SHIFTS)]
-            lines += [reader.shift(*shift) for shift in shifts]
+            lines += [reader.shift(*shift) for shift in own.shifts[:MOST_SHIFTS]]
         return Card("\n".join([*lines, "", texts.ONCALL_HOW]), self._buttons(reader))
 
     def _buttons(self, reader: Reader) -> tuple[tuple[Button, ...], ...]:
@@ -88,20 +88,6 @@ class DutyTalk:
             ((presses.Duty.rota, texts.DUTY_BY_ROTA), (presses.Duty.swap, texts.DUTY_SWAP)),
         )
         return tuple(tuple(reader.button(label, presses.OnDuty(said)) for said, label in row) for row in rows)
-
-    def _now(self, tx: Reading, member: Member) -> list[str]:
-        """On call, and until when; or not, and when next."""
-        reader, table = self.speech.to_member(member), self.duty.now(tx)
-        if member.id in table.at(tx.now):
-            until = table.until(member.id, tx.now)
-            if until is None:
-                return [reader.text(texts.ON_DUTY)]
-            return [reader.text(texts.ON_DUTY_UNTIL, time=reader.clock(until, tx.now))]
-        following = table.next(member.id, tx.now)
-        if following is None:
-            return [reader.text(texts.OFF_DUTY)]
-        time = reader.clock(following, tx.now)
-        return [reader.text(texts.OFF_DUTY), reader.text(texts.NEXT_DUTY, time=time)]
 
     def ask_card(self, tx: Reading, member: Member, number: int) -> Card | None:
         """What the lawyer who is asked to take a shift sees; None when the request is over."""
@@ -176,6 +162,17 @@ class DutyTalk:
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return self.speech.to_member(member).answer(text, **values)
+
+
+def _now(reader: Reader, own: OwnDuty, now: datetime) -> list[str]:
+    """On call, and until when; or not, and when next."""
+    if own.is_on and own.until is None:
+        return [reader.text(texts.ON_DUTY)]
+    if own.is_on:
+        assert own.until is not None
+        return [reader.text(texts.ON_DUTY_UNTIL, time=reader.clock(own.until, now))]
+    off = [reader.text(texts.OFF_DUTY)]
+    return off if own.next is None else [*off, reader.text(texts.NEXT_DUTY, time=reader.clock(own.next, now))]
 
 
 def _meant(what: str) -> tuple[str, str]:

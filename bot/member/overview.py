@@ -14,6 +14,7 @@ from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
+from bot.speech.words import moment
 from flows.model import Level
 from storage import parting
 from storage.case import Parted, Waiting
@@ -158,11 +159,13 @@ class Overview:
     # --- whom to call ---
 
     def on_call(self, tx: Reading, member: Member) -> Card:
-        """/oncall: whom to call now, who was called and cannot, whom nobody reaches, gaps of two days."""
+        """/oncall, and when it was so: whom to call now, who was called and cannot, who is not reached, gaps soon."""
         reader, waiting = self.speech.to_member(member), list(self.cases.waiting(tx))
         queue = reader.button(texts.TO_QUEUE, presses.ShowQueue(unanswered=False))
         rows = ((queue, reader.button(texts.REFRESH, presses.ShowDuty())),)
-        lines = [fitting.shortened(line, LONGEST_NAMED) for line in self._people(tx, reader)]
+        first, *others = self._people(tx, reader)
+        dated = f"{moment(reader.place, reader.language, tx.now)}. {first}"
+        lines = [fitting.shortened(line, LONGEST_NAMED) for line in (dated, *others)]
         for case in waiting[:MOST_CASES]:
             lines += [fitting.shortened(line, LONGEST_NAMED) for line in self._called(tx, reader, case)]
         return Card("\n".join(fitting.folded(lines, fitting.room(len(rows)), lambda _num: "…")), rows)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.cli.members import rows_of
 from bot.cli.oncall import rungs_of
@@ -33,9 +33,11 @@ from bot.speech.texts import member as to_member
 from bot.speech.words import Words, clock
 from bot.wiring.core import Core, open_core
 from flows.model import Level
-from storage import reachable
+from storage import duty_cards, reachable
 from storage.members import Member
+from storage.outbox import RowKind
 from storage.schema import member as member_table
+from storage.schema import outbox as outbox_table
 from storage.sealing import age
 from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
@@ -68,6 +70,7 @@ class Walk:
     duty_talk: DutyTalk = field(init=False)
     coordinators: CoordinatorTalk = field(init=False)
     checks: Checks = field(init=False)
+    shown: dict[str, str] = field(default_factory=dict)  # what the card of a lawyer says, by name
 
     def __post_init__(self) -> None:
         core = self.core
@@ -87,6 +90,9 @@ class Walk:
         self.checks = core.checks
         for name, telegram_id in (("Dina", 203),):
             self.change(lambda tx, name=name, chat=telegram_id: self._add(tx, name, chat))
+        for name in NAMES:
+            self.change(lambda tx, name=name: duty_cards.keep(tx, self.member(tx, name).id, 1))
+        self.change(self.checks.minute)
 
     def change(self, change: Callable[[Tx], object]) -> None:
         self.core.database.change(change, at=self.now)
@@ -176,7 +182,15 @@ class Walk:
     # --- what is seen ---
 
     def check(self) -> None:
+        self.change(self._drawn)
         self.change(self._check)  # which asks for nothing twice
+
+    def _drawn(self, tx: Tx) -> None:
+        """Cards of duty that stand there are changed where that was asked for."""
+        rows = delete(outbox_table).where(outbox_table.c.kind == RowKind.dutynow, outbox_table.c.next_at <= tx.now)
+        for member_id in tx.execute(rows.returning(outbox_table.c.member_id)).scalars().all():
+            member = self.core.members.get(tx, member_id)
+            self.shown[member.name] = self.duty_talk.card(tx, member).text
 
     def _check(self, tx: Tx) -> None:
         core = self.core
@@ -186,8 +200,11 @@ class Walk:
         rungs = rungs_of(core, tx, rota, tx.now)
         assert {*rungs[0]["names"]} == shown - gone  # type: ignore[misc]
         assert self._by_their_cards(tx) == shown
+        for member_id in duty_cards.everybody(tx):
+            member = core.members.get(tx, member_id)
+            assert self.shown[member.name] == self.duty_talk.card(tx, member).text
         first = self.coordinators.overview.on_call(tx, self.member(tx, "Clara"))
-        assert first.text.splitlines()[0] == (
+        assert first.text.splitlines()[0].partition(". ")[2] == (
             WORDS.text(
                 "en", to_coordinator.DUTY_NOW, names=", ".join(one.name for one in core.duty.on_duty(tx).values())
             )
@@ -274,7 +291,8 @@ def lines_of(walk: Walk) -> list[tuple[str, str]]:
 
     def take(tx: Tx) -> list[tuple[str, str]]:
         due = walk.core.queue.outbox.take(tx, most=500)
-        known = [(walk.core.members.get(tx, one.member_id or 0).name, str(one.args.get("what"))) for one in due]
+        lines = [one for one in due if one.kind == RowKind.line]
+        known = [(walk.core.members.get(tx, one.member_id or 0).name, str(one.args.get("what"))) for one in lines]
         for one in due:
             walk.core.queue.outbox.sent(tx, one)
         return [one for one in known if one[1] in {"moved", "bare", "gap", "swapped"}]

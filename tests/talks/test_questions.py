@@ -224,3 +224,26 @@ def test_a_request_about_a_shift_that_its_lawyer_has_ended_rings_nobody(
     ends(asked, tmp_path)
     a_minute(asked)
     assert asked.rung(AIGUL, BORIS, DINA) == before
+
+
+# --- what a lawyer's card says of their duty ---
+
+
+def test_a_card_of_duty_says_when_it_begins_and_when_it_ends(talks: Talks, tmp_path: Path) -> None:
+    """By the rota, which nobody has touched; and as a swap leaves it, which a colleague has agreed to."""
+    say = talks.pana.words.text
+    for chat in (AIGUL, BORIS):
+        talks.say(chat, "/oncall rota")
+    planned(talks, tmp_path, ("Boris", 1), ("Aigul", 30))
+    for hours, on in ((0, False), (1, True), (5, False)):
+        talks.pass_by(hours=hours)
+        a_minute(talks)
+        assert (say("ru", texts.ON_DUTY) in talks.seen(BORIS)) == on
+        assert (say("ru", texts.OFF_DUTY) in talks.seen(BORIS)) != on
+
+
+def test_a_coordinators_card_of_duty_says_of_when_it_is(talks: Talks) -> None:
+    """It is not drawn anew by itself, and may stand there for days."""
+    talks.say(CLARA, "/oncall")
+    here = talks.core.place.here(talks.at)
+    assert talks.text(CLARA).startswith(f"{here:%d.%m}, {here:%H:%M}. On call now: ")

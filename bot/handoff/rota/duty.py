@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from bot.handoff.rota.current import CurrentRota
@@ -29,6 +29,20 @@ class Cover:
     unreachable: Sequence[Member]
     never_met: Sequence[Member]
     unpractised: Sequence[Member]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDuty:
+    """What a lawyer's card says of their duty, and from which day, which it leaves out of its times.
+
+    `until`: None while nothing ends it; `next`: when they are on call again, of who is not now.
+    """
+
+    is_on: bool
+    until: datetime | None
+    next: datetime | None
+    shifts: Sequence[tuple[datetime, datetime]]
+    today: date
 
 
 class Duty:
@@ -80,6 +94,18 @@ class Duty:
     def shifts_of(self, tx: Reading, member_id: int) -> Sequence[tuple[datetime, datetime]]:
         """The times of a member's shifts to come: without those given away or ended, with those taken from others."""
         return list(dict.fromkeys((one.shift.begins, one.shift.ends) for one in self.now(tx).of(member_id, tx.now)))
+
+    def own(self, tx: Reading, member_id: int) -> OwnDuty:
+        """What is true of a lawyer's duty now."""
+        table, now = self.now(tx), tx.now
+        is_on = member_id in table.at(now)
+        return OwnDuty(
+            is_on=is_on,
+            until=table.until(member_id, now) if is_on else None,
+            next=None if is_on else table.next(member_id, now),
+            shifts=self.shifts_of(tx, member_id),
+            today=self.rota.place.today(now),
+        )
 
     def holds(self, tx: Reading, swap: Swap) -> bool:
         """True while the lawyer who asked has the shift."""
