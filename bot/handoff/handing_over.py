@@ -53,10 +53,20 @@ class HandingOver:
             self.claims.to_claimer(tx, case, RowKind.declined)
         elif member.id in self.cases.wraps.can_open(tx, case.row):
             self.passes(tx, case, member)
-        else:
+        elif offer.accepted_at is None:
             self.offers.accept(tx, case.row)
             self.claims.to_claimer(tx, case, RowKind.share)
         return True
+
+    def waits_for_file(self, tx: Reading, case: Case, member: Member) -> bool:
+        """True when this lawyer has accepted a case, and nothing that opens it with their key has come yet."""
+        offer = self.offers.of(tx, case.row)
+        return (
+            offer is not None
+            and offer.accepted_at is not None
+            and offer.wrap_kid is None
+            and offer.member_id == member.id
+        )
 
     def awaits_file(self, tx: Reading, member: Member) -> bool:
         """True when a lawyer who holds a case has been asked for another one's wrap."""

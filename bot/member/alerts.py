@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from bot.handoff.graver import unseen_by
 from bot.member.alert_lines import AlertText, room_beside
+from bot.member.became import over
 from bot.member.claim_cards import ClaimCards
 from bot.member.graver_cards import GraverCards
 from bot.member.parting import parted_card
@@ -18,7 +19,7 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
 from flows.model import Level
-from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Parted, Waiting
+from storage.case import Case, Claimed, Closed, Handed, Parted, Waiting
 from storage.contact import Contacts
 from storage.members import Member
 from storage.tx import Reading
@@ -59,7 +60,7 @@ class Alerts:
             return self._closed(tx, case, member)
         to_take = self._to_take(tx, case, member)
         if to_take is None:
-            return reader.card(_over(case), code=case.code)
+            return reader.card(over(case), code=case.code)
         if state != "passed":
             return to_take
         rows = [(reader.button(why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items()]
@@ -196,23 +197,10 @@ def _more(
     return ((reader.named(label, shows(part.next)),),) if label else ()
 
 
-def _over(case: Case) -> str:
-    """What a lawyer reads of a case that is not theirs to take."""
-    match case:
-        case Closed():
-            return texts.ALERT_CLOSED
-        case Erased():
-            return texts.ALERT_ERASED if case.by_wish else texts.ALERT_ERASED_HERE
-        case Open():
-            return texts.ALERT_WITHDRAWN
-        case Waiting() | Claimed() | Parted():
-            return texts.ALERT_TAKEN
-
-
 def _of_coordinator(case: Case, reader: Reader, state: str) -> Card:
     """What became of a case that nobody had taken, or of whose account an earlier one was a false alarm."""
     if not isinstance(case, Waiting):
-        return reader.card(_over(case), code=case.code)
+        return reader.card(over(case), code=case.code)
     if case.handoff.muted:
         return muted_card(reader, case.code)
     called = reader.button(coordinator.WHO_WAS_CALLED, presses.ShowCase(case.code))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
 from bot.handoff.reaching import Reaching
+from bot.member.became import Became
 from bot.member.closing import ClosingTalk
 from bot.member.handing_over import HandingOverTalk
 from bot.member.noting import NotingTalk
@@ -24,7 +25,7 @@ from storage.tx import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTalk:
-    """Every method runs inside a change. For anybody but the claimer the case does not exist."""
+    """Every method runs inside a change. For whom it has never concerned the case does not exist."""
 
     speech: Speech
     calls: Calls
@@ -50,7 +51,7 @@ class ClaimTalk:
         if isinstance(case, Parted) and case.is_held_by(member.id):
             return PartingTalk(speech=self.speech, calls=self.calls).hear(tx, case, member, press)
         if not isinstance(case, Claimed) or not case.is_held_by(member.id):
-            return self.speech.to_member(member).answer(texts.NO_CASE)
+            return Became(speech=self.speech, calls=self.calls).to_lawyer(tx, case, member)
         return self._hear(tx, self.calls.graver.seen(tx, case) if _looks(press) else case, member, press)
 
     def _hear(self, tx: Tx, case: Claimed, member: Member, press: OnClaim) -> Outcome:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls
 from bot.handoff.giving_back import GivingBack
+from bot.member import became
 from bot.member.overview import Overview
 from bot.member.rota import RotaTalk
 from bot.member.suspending import SuspendingTalk
@@ -12,7 +13,6 @@ from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import OfCoordinator
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator as texts
-from bot.speech.texts import member as of_member
 from storage.case import Claimed, Waiting
 from storage.members import Member
 from storage.tx import Reading, Tx
@@ -74,7 +74,7 @@ class CoordinatorTalk:
         if isinstance(case, Waiting) and case.handoff.muted:
             self.calls.let_through(tx, case)
             return reader.answer(texts.LET_THROUGH_DONE, code=case.code)
-        return reader.answer(of_member.NO_CASE)
+        return _said(became.to_coordinator(reader, case, code))
 
     def _call_now(self, tx: Tx, member: Member, code: str, whom: int | None) -> Outcome:
         """A lawyer, or every one who can take the case, is rung at once, whatever the ladder would do next."""
@@ -92,4 +92,8 @@ class CoordinatorTalk:
         case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
         if isinstance(case, Claimed) and self.giving_back.freed(tx, case):
             return Outcome(toast=reader.text(texts.LET_THROUGH_DONE, code=case.code))
-        return reader.answer(of_member.NO_CASE)
+        return _said(became.to_coordinator(reader, case, code))
+
+
+def _said(text: str) -> Outcome:
+    return Outcome(card=Card(text), fresh=True)

@@ -1,6 +1,6 @@
 """A case goes back, or to another lawyer: to whom, what they answer, and the file that lets them open it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
@@ -81,13 +81,18 @@ class HandingOverTalk:
 
     def offered(self, tx: Tx, member: Member, press: presses.Answer) -> Outcome:
         """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
-        case, said = self.cases.by_typed_code(tx, press.case), press.said
+        case, said, reader = self.cases.by_typed_code(tx, press.case), press.said, self.speech.to_member(member)
         answered = False
         if case is not None and said in {Offer.accept, Offer.decline}:
             answered = self.offers.answer_offer(tx, case, member, accept=said is Offer.accept)
         elif isinstance(case, Claimed):
             answered = self.offers.confirm_wrap(tx, case, member, opens=said is Offer.opens)
-        return Outcome() if answered else self.speech.to_member(member).answer(texts.NO_CASE)
+        if not answered:
+            theirs = isinstance(case, Claimed) and case.is_held_by(member.id)
+            return reader.answer(texts.YOU_TOOK if theirs else texts.SWAP_OVER, code=press.case)
+        if case is not None and said is Offer.accept and self.offers.waits_for_file(tx, case, member):
+            return replace(reader.answer(texts.OFFER_WAITS, code=press.case), alert=True)
+        return Outcome()
 
     def file(self, tx: Tx, member: Member, sent: SentOther) -> Outcome:
         """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from msgspec import structs
 
 from bot.handoff.rota.duty import Duty
+from bot.member import became
 from bot.member.alerts import newest_and_oldest
 from bot.member.parts import Part
 from bot.speech import fitting, presses
@@ -73,7 +74,7 @@ class Overview:
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
         back = (reader.button(texts.TO_QUEUE, presses.ShowQueue(unanswered=False)),)
         if not isinstance(case, Waiting):
-            return reader.card(of_member.NO_CASE, back)
+            return Card(became.to_coordinator(reader, case, code), (back,))
         since = reader.clock(case.handoff.began_at, tx.now)
         title = reader.text(texts.QUEUE_CASE, code=case.code, level=reader.text(_LEVELS[case.level]), time=since)
         if case.handoff.muted:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.handoff.calls import Calls, Taken
 from bot.member.alerts import PASS_REASONS, Alerts
+from bot.member.became import Became
 from bot.speech import presses
 from bot.speech.outgoing import Outcome
 from bot.speech.reader import Speech
@@ -33,21 +34,17 @@ class TakingTalk:
             found = "taken"
         if found == "taken":
             return Outcome()  # the bundle and the alert's new text come through the outbox
-        if found == "no" and isinstance(case, Claimed) and (pressed or case.is_held_by(member.id)):
-            return self._too_late(tx, member, case)
-        return self.speech.to_member(member).answer(_NOT_TAKEN[found])
+        too_late = self._too_late(tx, case, member, pressed=pressed)
+        return too_late or self.speech.to_member(member).answer(_NOT_TAKEN[found])
 
-    def _too_late(self, tx: Tx, member: Member, case: Claimed) -> Outcome:
-        """Somebody has it; who was called about it is told so, and their alert says it too."""
-        reader = self.speech.to_member(member)
-        if case.is_held_by(member.id):
-            return reader.answer(texts.YOU_TOOK, code=case.code)
-        if member.role != "lawyer" or member.id not in self.cases.alerted.of(tx, case.row):
-            return reader.answer(texts.NO_CASE)
-        self.calls.refresh(tx, case.row, only=member.id)
-        return reader.answer(texts.ALERT_TAKEN, code=case.code)
+    def _too_late(self, tx: Tx, case: Case | None, member: Member, *, pressed: bool) -> Outcome | None:
+        """It does not wait any more. None while it does; and of a code that was typed, unless they have the case."""
+        has_it = isinstance(case, Claimed) and case.is_held_by(member.id)
+        if isinstance(case, Waiting) or not (pressed or has_it):
+            return None
+        return Became(speech=self.speech, calls=self.calls).to_lawyer(tx, case, member)
 
-    def pass_on(self, tx: Tx, member: Member, code: str, why: str = "") -> Outcome:
+    def pass_on(self, tx: Tx, member: Member, code: str, why: str = "", *, pressed: bool = False) -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
         match case:
@@ -57,10 +54,8 @@ class TakingTalk:
                 passed = self.calls.graver.pass_on(tx, case, member, why)
             case _:
                 passed = False
-        if isinstance(case, Claimed) and not passed and case.is_held_by(member.id):
-            return reader.answer(texts.YOU_TOOK, code=case.code)
         if case is None or not passed:
-            return reader.answer(texts.NO_CASE)
+            return self._too_late(tx, case, member, pressed=pressed) or reader.answer(texts.NO_CASE)
         if why not in PASS_REASONS:
             return Outcome()
         self._alert_goes(tx, member, case)

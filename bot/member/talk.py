@@ -1,6 +1,7 @@
 """The conversation with a lawyer or coordinator: what they press and type. A member's chat never opens an intake.
 
-Whatever a member may not do answers the same as a case that does not exist; for somebody suspended nothing exists.
+Whatever a member may not do answers the same as a case that does not exist; for somebody suspended nothing exists. A
+button of before tells whom the case concerned what has become of it (became.py).
 """
 
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ class MemberTalk:
             case presses.Take(case=code):
                 return self.taking.take(tx, member, code, pressed=True)
             case presses.Pass(case=code, why=why):
-                return self.taking.pass_on(tx, member, code, why or "")
+                return self.taking.pass_on(tx, member, code, why or "", pressed=True)
             case (
                 presses.ShowDuty()
                 | presses.ShowQueue()

@@ -164,12 +164,12 @@ def test_what_is_told_leaves_the_chat_with_the_claim_and_the_zip_after_a_day(tal
 
 
 def test_only_the_claimer_gets_a_file(talks: Talks) -> None:
-    """For anybody else the case does not exist; a number that is none brings nothing."""
+    """Anybody else reads what their alert says; a number that is none brings nothing."""
     case = checked(talks)
     sends(talks)
     before = len(documents(talks)), len(documents(talks, AIGUL))
     does(talks, AIGUL, GetFile(case.code, 4))
-    assert talks.toast == talks.pana.words.text("kk", member_texts.NO_CASE)
+    assert talks.toast == talks.pana.words.text("kk", member_texts.ALERT_TAKEN, code=case.code)
     does(talks, BORIS, GetFile(case.code, 4000))
     assert (len(documents(talks)), len(documents(talks, AIGUL))) == before
 

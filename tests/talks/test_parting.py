@@ -331,7 +331,7 @@ def test_nobody_else_can_take_or_get_it_and_others_read_that_it_is_taken(talks: 
 
 
 def test_an_offer_to_a_colleague_is_over(talks: Talks) -> None:
-    """Made before: accepting it answers as for no case."""
+    """Made before: accepting it answers that, and nothing else."""
     case = taken(talks)
     talks.press(BORIS, said(talks, texts.HAND_OVER))
     talks.press(BORIS, "Aigul")
@@ -340,7 +340,7 @@ def test_an_offer_to_a_colleague_is_over(talks: Talks) -> None:
     )
     deletes(talks)
     talks.push(AIGUL, *data)
-    assert talks.toast == said(talks, texts.NO_CASE, "kk")
+    assert talks.toast == said(talks, texts.SWAP_OVER, "kk")
     parted = row(talks, case)
     assert isinstance(parted, Parted) and parted.by == 2
 

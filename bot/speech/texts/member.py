@@ -219,6 +219,8 @@ UNSEEN = N_("URGENT. Case %(code)s has become graver, and its lawyer has not see
 OVERTAKEN = N_("Case %(code)s: what is new was not seen in time, and another lawyer has taken the case over.")
 # i18n: Same answer for a case that does not exist and one that the member may not see.
 NO_CASE = N_("There is no such case for you to take.")
+# i18n: After a button under a case that was erased days ago.
+CASE_GONE = N_("Case %(code)s is not here any more.")
 # i18n: /cases without any claim.
 NO_CASES = N_("You hold no case.")
 # i18n: A member typed something that is no command.
@@ -320,6 +322,11 @@ OFFER = N_("A lawyer asks you to take this case over.")
 ACCEPT = N_("Accept")
 # i18n: Button under OFFER.
 DECLINE = N_("Decline")
+# i18n: After ACCEPT, to a lawyer who cannot open the case yet.
+OFFER_WAITS = N_(
+    "Case %(code)s: accepted. It becomes yours when its lawyer has sent a file for your key and you confirm that"
+    " it opens."
+)
 # i18n: To the lawyer who offered a case.
 OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it.")
 # i18n: To the lawyer who offered a case: the other one cannot open it yet. command = what to type on the terminal.
@@ -446,7 +453,7 @@ SWAP_ASK = N_("%(name)s asks you to take a shift: %(shift)s")
 SWAP_ACCEPTED = N_("Shift %(shift)s is taken over. Lawyer: %(name)s")
 # i18n: To both lawyers. name = who was asked.
 SWAP_DECLINED = N_("Shift %(shift)s stays as it was. Lawyer asked: %(name)s")
-# i18n: The request is too old.
+# i18n: A request to take a shift or a case is too old, or was answered.
 SWAP_OVER = N_("This request is over.")
 # i18n: To both lawyers of a swap: the calendar has moved or removed the shift, or the other lawyer has left.
 SHIFT_MOVED = N_("Shift %(shift)s has changed in the rota. What was agreed about it is over. Your duty: /oncall")
