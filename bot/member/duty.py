@@ -16,7 +16,6 @@ from bot.speech.presses import OfShift
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
-from flows.place import Place
 from flows.time_of_day import time_of_day
 from storage import duty_cards, in_chat
 from storage.members import Member, Members
@@ -24,6 +23,7 @@ from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 MOST_SHIFTS, MOST_LAWYERS = 7, 6  # on one card
+JUST_NOW = timedelta(minutes=5)  # who names a time that has passed so lately does not mean tomorrow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,9 @@ class DutyTalk:
             case "rota":
                 said.follows(tx, self.duty, member)
             case "until":
-                until = _moment(rest, tx.now, self.speech.place)
-                if until is None:
-                    return self._answer(member, texts.ONCALL_BAD_TIME, example="/oncall until 07:00")
-                said.stays(tx, self.duty, member, until)
+                refused = self._stays(tx, member, rest)
+                if refused is not None:
+                    return refused
             case "swap":
                 return self._which(tx, member)
             case _:
@@ -105,6 +104,17 @@ class DutyTalk:
         return self.speech.to_member(member).card(texts.SWAP_OVER)
 
     # --- parts ---
+
+    def _stays(self, tx: Tx, member: Member, written: str) -> Outcome | None:
+        """On call until the clock shows this, on the next day too; what is wrong with the time, if anything is."""
+        reader, when = self.speech.to_member(member), time_of_day(written)
+        if when is None:
+            return reader.answer(texts.ONCALL_BAD_TIME, example="/oncall until 07:00")
+        until = self.speech.place.next_at(when, tx.now - JUST_NOW)
+        if until <= tx.now:
+            return reader.answer(texts.ONCALL_OVER, time=reader.clock(tx.now))
+        said.stays(tx, self.duty, member, until)
+        return None
 
     def _which(self, tx: Reading, member: Member) -> Outcome:
         shifts, reader = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS], self.speech.to_member(member)
@@ -181,12 +191,6 @@ def _meant(what: str) -> tuple[str, str]:
     if word == "on" and rest.startswith("until "):
         return _meant(rest)
     return (word, rest) if word == "until" or not rest else (what, "")
-
-
-def _moment(text: str, now: datetime, place: Place) -> datetime | None:
-    """The next time that the clock shows this there."""
-    when = time_of_day(text)
-    return None if when is None else place.next_at(when, now + timedelta(seconds=1))
 
 
 def _numbers(begins: datetime, ends: datetime) -> tuple[int, int]:

@@ -171,10 +171,13 @@ class Walk:
 
     def _says(self, tx: Tx, member: Member, what: str) -> None:
         later = [one for one in self.core.duty.shifts_of(tx, member.id) if one[0] > tx.now]
+        before = member.id in self.core.duty.on_duty(tx)
         self.duty_talk.said(tx, member, what.strip())
         on_duty = member.id in self.core.duty.on_duty(tx)
         if what == "off":
             assert not on_duty
+        elif what == f"until {self.core.place.here(tx.now):%H:%M}":  # that is now
+            assert on_duty == before
         elif what != "rota ":
             assert on_duty
         assert [one for one in self.core.duty.shifts_of(tx, member.id) if one[0] > tx.now] == later

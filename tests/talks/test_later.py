@@ -450,6 +450,23 @@ def test_half_a_minute_before_midnight_it_is_that_midnight(talks: Talks) -> None
     assert ru(talks, member.ON_DUTY_UNTIL, time="25.11, 00:00") in talks.seen(BORIS)
 
 
+@pytest.mark.parametrize("seconds", [0, 20, 59, 4 * 60, 6 * 60])
+@pytest.mark.parametrize("before", ["on", "off"])
+def test_a_time_that_has_just_passed_is_not_that_of_tomorrow(talks: Talks, before: str, seconds: int) -> None:
+    """Whoever names the minute that it is, or whose text has come late, is not on call for a day by it."""
+    talks.say(BORIS, f"/oncall {before}")
+    on_duty = talks.core.database.read(talks.core.duty.on_duty).keys()
+    talks.at = talks.at.replace(hour=13) + timedelta(seconds=seconds)  # 18:00 there
+    talks.say(BORIS, "/oncall until 18:00")
+    late = seconds == 6 * 60
+    now = talks.core.place.here(talks.at)
+    assert (ru(talks, member.ONCALL_OVER, time=f"{now:%H:%M}") in talks.seen(BORIS)) != late
+    assert (ru(talks, member.ON_DUTY_UNTIL, time="25.11, 18:00") in talks.seen(BORIS)) == late
+    assert late or talks.core.database.read(talks.core.duty.on_duty, at=talks.at).keys() == on_duty
+    talks.say(BORIS, "/oncall until 18:07")
+    assert ru(talks, member.ON_DUTY_UNTIL, time="18:07") in talks.seen(BORIS)
+
+
 @pytest.mark.parametrize("said", ["on until 18:00", "ON  Until 18:00", "until 18:00", "Until  18.00"])
 def test_on_until_a_time_ends_then(talks: Talks, said: str) -> None:
     """However it is begun: nobody stays on duty for longer than they have written."""

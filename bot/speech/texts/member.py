@@ -439,6 +439,8 @@ DUTY_BY_ROTA = N_("By the rota")
 DUTY_SWAP = N_("Give a shift")
 # i18n: A time that was not understood.
 ONCALL_BAD_TIME = N_("The time was not understood. Write it like this: %(example)s")
+# i18n: Answer to /oncall until TIME. time = what the clock shows now: the time that was named is over.
+ONCALL_OVER = N_("It is already %(time)s. Write a later time.")
 # i18n: Answer to /oncall swap; shifts stand on the buttons.
 SWAP_WHICH = N_("Which shift do you give away?")
 # i18n: Answer to /oncall swap.
