@@ -89,5 +89,5 @@ def test_only_another_text_takes_the_place_of_what_was_typed_and_names_its_case(
         talks.say(BORIS, TYPED)
         pressed(talks, code, other)
         assert TYPED not in talks.seen(BORIS)
-        what = "не отправлено" if way == "write" else "заметка не сохранена"
+        what = "сообщение не отправлено" if way == "write" else "заметка не сохранена"
         assert f"№ {first.code}: {what}. Набранный ранее текст убран из чата." in talks.text(BORIS)
