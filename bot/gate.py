@@ -33,6 +33,11 @@ class Way(StrEnum):
     ping = "ping"
 
 
+def least(*ways: Way) -> Way:
+    """The one of these by which least leaves."""
+    return min(ways, key=list(Way).index)
+
+
 _IN_HANDS = {Hands.free: Way.ping, Hands.unsure: Way.hint}  # news; on a phone in other hands only the card changes
 
 

@@ -81,7 +81,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EveryCase:
-    """What a case has in every state. `chat_id`: None also when it cannot be read; `wants_ping`: None while unsaid."""
+    """What a case has in every state. `chat_id`: None also when it cannot be read; `wants_ping`: None while unsaid.
+
+    `hidden`: by its person; `behind`: it was opened again while its person's chat shows another request.
+    """
 
     row: int
     code: str
@@ -96,6 +99,7 @@ class _EveryCase:
     seq: int
     created_on: date
     hidden: bool
+    behind: bool = False
     wants_ping: bool | None
 
     @property

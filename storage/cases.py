@@ -92,13 +92,16 @@ class Cases:
 
     # --- finding ---
 
-    def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False) -> Handed | None:
-        """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change."""
+    def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False, behind: bool = False) -> Handed | None:
+        """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change.
+
+        `behind`: the one that stands behind what the chat shows, and is the chat's once that is over.
+        """
         if hold and isinstance(tx, Tx) and not tx.is_alone:  # what is read after that is as new
-            wanted = (case_file.c.chat_look_up == look_up) & _HANDED & (case_file.c.hidden == 0)
+            wanted = (case_file.c.chat_look_up == look_up) & _HANDED & (case_file.c.hidden != in_sight.HIDDEN)
             tx.execute(tx.held(select(case_file.c.id).where(wanted))).all()
-        shown = (case for case in self.all_of_chat(tx, look_up) if not case.hidden)
-        return next((case for case in shown if isinstance(case, Handed)), None)
+        stand = (case for case in self.all_of_chat(tx, look_up) if not case.hidden and case.behind is behind)
+        return next((case for case in stand if isinstance(case, Handed)), None)
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
         """Every case of a chat, the hidden ones too, the newest first."""
@@ -283,7 +286,8 @@ class Cases:
             "card_message": row.card_message,
             "seq": row.seq,
             "created_on": row.created_on,
-            "hidden": bool(row.hidden),
+            "hidden": row.hidden == in_sight.HIDDEN,
+            "behind": row.hidden == in_sight.BEHIND,
             "wants_ping": _WANTS[row.wants_ping],
         }
 

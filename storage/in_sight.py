@@ -6,13 +6,14 @@ Every function runs inside a change.
 import msgspec
 from sqlalchemy import bindparam, select
 
-from storage.case import Case
+from storage.case import Case, Status
 from storage.case_rows import set_columns
 from storage.schema import case_file, intake
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 
+IN_SIGHT, HIDDEN, BEHIND = 0, 1, 2  # the column's values
 _CARD = select(intake.c.card_message).where(intake.c.case_row == bindparam("row"))
 
 
@@ -47,7 +48,12 @@ def set_chat(tx: Tx, ring: KeyRing, case: Case, chat_id: int) -> None:
 
 def hide(tx: Tx, case_row: int, *, hidden: bool) -> None:
     """Takes a case out of its person's sight, or back into it; its card is gone either way."""
-    set_columns(tx, case_row, hidden=int(hidden), card_message=None)
+    set_columns(tx, case_row, hidden=HIDDEN if hidden else IN_SIGHT, card_message=None)
+
+
+def put_behind(tx: Tx, case_row: int) -> None:
+    """The chat of this case shows another request, which stays in front; nobody has hidden anything."""
+    set_columns(tx, case_row, hidden=BEHIND, card_message=None)
 
 
 def set_card(tx: Tx, case_row: int, message_id: int) -> None:
@@ -71,6 +77,22 @@ def is_last(tx: Reading, case: Case) -> bool:
     other = intake.c.case_row.is_(None) | (intake.c.case_row != case.row)
     intakes = select(intake.c.id).where(intake.c.chat_look_up == case.chat_look_up, other)
     return tx.execute(cases).first() is None and tx.execute(intakes).first() is None
+
+
+def is_behind(tx: Reading, case: Case) -> bool:
+    """True while the chat of this case shows another request."""
+    cases = select(case_file.c.id).where(
+        case_file.c.chat_look_up == case.chat_look_up,
+        case_file.c.hidden == IN_SIGHT,
+        case_file.c.status.in_([Status.waiting, Status.claimed]),
+    )
+    # A hidden intake has no card.
+    intakes = select(intake.c.id).where(
+        intake.c.chat_look_up == case.chat_look_up,
+        intake.c.card_message.is_not(None),
+        intake.c.case_row.is_(None) | (intake.c.case_row != case.row),
+    )
+    return case.behind and any(tx.execute(one).first() is not None for one in (cases, intakes))
 
 
 def set_wants_ping(tx: Tx, case_row: int, *, wants: bool) -> None:

@@ -39,7 +39,7 @@ def begins(tx: Tx, case: Claimed) -> Parted:
         tx.execute(one, {"row": case.row})
     until = as_they_rest(case_file, {"erase_at": tx.now + OPEN_FOR})
     set_columns(tx, case.row, **{**LINK, **CLAIM, "deputy": None, "hidden": 0, **until})
-    gone = {"chat_look_up": None, "chat_id": None, "card_message": None, "hidden": False}
+    gone = {"chat_look_up": None, "chat_id": None, "card_message": None, "hidden": False, "behind": False}
     return turned(case, Parted, by=case.claim.by, erase_at=until["erase_at"], **gone)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, 
 
 from storage.case import Claimed, Status
 from storage.case_rows import CLAIM, LINK
+from storage.in_sight import HIDDEN
 from storage.schema import Exact, case_file, contact, handoff, intake, relay, shown, undoing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -69,7 +70,7 @@ class Undoing:
         Of a chat that was hidden since then the card is gone.
         """
         sealed = tx.execute(select(undoing.c.kept_sealed).where(undoing.c.case_row == case_row)).scalar_one()
-        hidden = tx.execute(select(case_file.c.hidden).where(case_file.c.id == case_row)).scalar_one()
+        hidden = tx.execute(select(case_file.c.hidden).where(case_file.c.id == case_row)).scalar_one() == HIDDEN
         no_card = {"card_message": None} if hidden else {}
         with reading("undoing"):
             plain = self.ring.open_row("handoff", "undoing", "kept", str(case_row), bytes(sealed))

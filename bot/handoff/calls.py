@@ -294,8 +294,8 @@ class Calls:
         erasing.erase(tx, case, wish=wish)
 
     def _says_goodbye(self, tx: Tx, case: Case) -> None:
-        """The card of a live case, and of questions that are added to one that is out of sight."""
-        if not isinstance(case, Live):
+        """The card of a live case, and of questions that are added to one that is out of sight; not another one's."""
+        if not isinstance(case, Live) or in_sight.is_behind(tx, case):
             return
         card, way = in_sight.card_shown(tx, case), way_of(Event.closed, case)
         if card is not None and way is Way.nothing:

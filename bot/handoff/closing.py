@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.gate import Way
 from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
 from bot.handoff.messages import Messages
@@ -47,7 +48,10 @@ class Closing:
         card = in_sight.card_shown(tx, case)
         if outcome == "false_alarm" and case.chat_look_up is not None:
             self._false_alarm(tx, case, member, case.chat_look_up, card)
-        self.queue.person.last_card(tx, case, card, way_of(Event.closed, case))
+        way = (
+            Way.nothing if in_sight.is_behind(tx, case) else way_of(Event.closed, case)
+        )  # another one's card stands there
+        self.queue.person.last_card(tx, case, card, way)
         if in_sight.is_last(tx, case):
             self.queue.wipes.forget_shown(tx, case)
         self.claims.leaves_chats(tx, case)

@@ -40,11 +40,21 @@ class IntakeEnds:
         for case in (*self.cases.all_of_chat(tx, look_up), *self.cases.of_rows(tx, undoing)):
             self.parting.wished(tx, case, lawyer_too=lawyer_too)
 
-    def stays_hidden(self, tx: Tx, case: Case) -> None:
-        """A case was opened again after its chat had been hidden: so are the questions that were open."""
-        intake = self.intakes.find(tx, case.chat_look_up) if case.hidden and case.chat_look_up is not None else None
-        if intake is not None and intake.case_row == case.row:
-            self.intakes.put(tx, structs.replace(intake, hidden=True), touched=False)
+    def takes_its_place(self, tx: Tx, case: Case) -> None:
+        """A case was opened again: behind what its person has begun since, or hidden with its questions."""
+        intake = self.intakes.find(tx, case.chat_look_up) if case.chat_look_up is not None else None
+        behind = not case.hidden and self._another_is_shown(tx, case, intake)
+        if behind:
+            in_sight.put_behind(tx, case.row)
+        if (case.hidden or behind) and intake is not None and intake.case_row == case.row:
+            self.intakes.put(tx, structs.replace(intake, hidden=True, card_message=None), touched=False)
+
+    def _another_is_shown(self, tx: Tx, case: Case, intake: OpenIntake | None) -> bool:
+        """The chat of this case shows another one, or the questions of another one."""
+        if intake is not None and intake.case_row != case.row and not intake.hidden:
+            return True
+        shown = self.cases.of_chat(tx, case.chat_look_up) if case.chat_look_up is not None else None
+        return shown is not None and shown.row != case.row
 
     def leave(self, tx: Tx, intake: OpenIntake) -> None:
         """A hidden intake makes room for a new one: what was answered, or a call for a lawyer, goes out first."""

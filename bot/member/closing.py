@@ -81,7 +81,7 @@ class ClosingTalk:
         if waiting is None:
             self.calls.refresh(tx, case.row, only=member.id)
             return reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
-        self.intake_ends.stays_hidden(tx, self.cases.get(tx, case.row))
+        self.intake_ends.takes_its_place(tx, self.cases.get(tx, case.row))
         for other in waiting:
             self.calls.let_through(tx, other)
         return reader.answer(texts.UNDONE, code=case.code)

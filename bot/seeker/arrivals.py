@@ -11,7 +11,6 @@ from bot.handoff.wipes import FAR
 from bot.seeker.chat import Chat, Chats
 from bot.speech.outgoing import Outcome
 from storage import in_sight, sent_files, shown
-from storage.case import Case
 from storage.cases import Cases
 from storage.intakes import Intakes
 from storage.tx import Reading, Tx
@@ -59,11 +58,9 @@ class Arrivals:
         elif not chat.is_stranger:
             self._stands(tx, chat, message_id, card=not outcome.apart)
 
-    def make_room(self, tx: Tx, case: Case, chat_id: int) -> None:
+    def make_room(self, tx: Tx, chat: Chat) -> None:
         """A message comes beside the card: those that stand there say nothing else, and go."""
-        if case.chat_look_up is not None:
-            stands = shown.beside(tx, case.chat_look_up, in_sight.card_shown(tx, case))
-            self.queue.wipes.messages(tx, chat_id, stands)
+        self.queue.wipes.messages(tx, chat.chat_id, shown.beside(tx, chat.look_up, chat.card_message))
 
     def strays(self, tx: Reading, chat_id: int, since: int) -> Sequence[int]:
         """A message left for this chat, and nobody knows whether it has come: what may stand there unknown.

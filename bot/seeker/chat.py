@@ -24,7 +24,7 @@ class Chat(Untold, frozen=True, kw_only=True):
 
     `here`: now, as the clocks of the place show it. `hidden`: an intake that was put out of sight; `lost`: there is one
     that cannot be read. `first_language`: that of somebody who has chosen none. `beside`: a text that is said
-    once, with whatever else is said.
+    once, with whatever else is said. `behind`: a request that was opened again while this one stood there.
     """
 
     chat_id: int
@@ -34,6 +34,7 @@ class Chat(Untold, frozen=True, kw_only=True):
     now: datetime
     here: datetime
     first_language: str
+    behind: Handed | None = None
     hidden: OpenIntake | None = None
     lost: bool = False
     beside: str | None = None
@@ -110,12 +111,22 @@ class Chats:
             if intake is not None:
                 self.questionnaires.of(tx, intake.state.flow)
         except Unreadable:  # an intake goes on only with its questions
-            return begun(case=self.cases.of_chat(tx, look_up, hold=hold), lost=True)
-        case = self.cases.of_chat(tx, look_up, hold=hold)
+            case, behind = self._cases(tx, look_up, hold=hold)
+            return begun(case=case, behind=behind, lost=True)
+        case, behind = self._cases(tx, look_up, hold=hold, asks=intake is not None and not intake.hidden)
         if intake is None:
-            return begun(case=case)
+            return begun(case=case, behind=behind)
         intake = as_shown(intake, tx.now)
-        return begun(case=case, hidden=intake) if intake.hidden else begun(case=case, intake=intake)
+        if intake.hidden:
+            return begun(case=case, behind=behind, hidden=intake)
+        return begun(case=case, behind=behind, intake=intake)
+
+    def _cases(
+        self, tx: Reading, look_up: bytes, *, hold: bool, asks: bool = False
+    ) -> tuple[Handed | None, Handed | None]:
+        """The case that the chat shows, and the one behind that. `asks`: it shows questions that are open."""
+        case, behind = self.cases.of_chat(tx, look_up, hold=hold), self.cases.of_chat(tx, look_up, behind=True)
+        return (case, behind) if asks or case is not None else (behind, None)
 
     def look_up(self, chat_id: int) -> bytes:
         """Under what a person's rows stand."""
@@ -136,7 +147,7 @@ class Chats:
         intake = self.intakes.find(tx, look_up)
         if intake is not None:
             return intake.chat_id
-        case = self.cases.of_chat(tx, look_up)
+        case = self.cases.of_chat(tx, look_up) or self.cases.of_chat(tx, look_up, behind=True)
         return case.chat_id if case is not None else None
 
     def hides_something(self, tx: Reading, chat: Chat) -> bool:

@@ -80,9 +80,13 @@ class FromLawyer:
 
         What a lawyer wrote to a hidden request stands on no card.
         """
-        if case is None or intake.joined or self.has_said(tx, case) == intake.lawyer_said:
+        if case is None or (intake.joined and case.hidden) or self.has_said(tx, case) == intake.lawyer_said:
             return False
         return bool(self.relay.to_seeker(tx, case.row))
+
+    def waits(self, tx: Reading, case: Case | None) -> bool:
+        """Whether something of this case waits to be opened."""
+        return case is not None and self.relay.waits(tx, case.row)
 
     def of(self, tx: Reading, case: Case | None) -> Letters:
         """What of it a card shows."""

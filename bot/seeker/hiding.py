@@ -69,7 +69,7 @@ class Hiding:
 
     def _clear(self, tx: Tx, chat: Chat, known: Sequence[int]) -> tuple[str | None, int]:
         """The code that leads back, and how many messages stay without their text."""
-        for row in sorted(chat.rows):
+        for row in sorted({*chat.rows, *([chat.behind.row] if chat.behind is not None else [])}):
             self.cases.hold(tx, row)
         self.leave_closed(tx, chat)
         left = self.queue.wipes.everything(tx, chat.chat_id, known)
@@ -91,6 +91,8 @@ class Hiding:
     def _put_out_of_sight(self, tx: Tx, chat: Chat) -> str | None:
         """Hides intake and case; the code that leads back, None when there is nothing to come back to."""
         row = chat.case.row if chat.case is not None else None
+        if chat.behind is not None:
+            in_sight.hide(tx, chat.behind.row, hidden=True)
         if chat.intake is not None:
             intake = self.intake_to_case.keep(tx, chat.intake)
             row = intake.case_row or row
@@ -111,7 +113,7 @@ class Hiding:
 
     def bring_back(self, tx: Tx, chat: Chat, case: Case) -> str | None:
         """That request is in sight again, and whatever was in its place is hidden: by which code that is found."""
-        if not case.hidden:
+        if not case.hidden and (chat.behind is None or chat.behind.row != case.row):
             return None
         other = None
         if not chat.is_stranger:

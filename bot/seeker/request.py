@@ -10,6 +10,7 @@ from bot.handoff.intake_to_case import asks_for_help
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
+from bot.seeker.hiding import Hiding
 from bot.seeker.other_cards import Stands
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.screen import Screen
@@ -22,8 +23,8 @@ from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.said.commands import CHANGED, read_sent
 from storage import in_sight
-from storage.case import Case, Waiting
-from storage.intakes import Intakes, OpenIntake
+from storage.case import Case, Handed, Waiting
+from storage.intakes import OpenIntake
 from storage.tx import Tx
 
 
@@ -33,9 +34,9 @@ class RequestTalk:
 
     screen: Screen
     questionnaires: Questionnaires
-    intakes: Intakes
     files: FilesSent
     intake_ends: IntakeEnds
+    hiding: Hiding
     sealed_messages: SealedMessages
 
     # --- a lawyer is being called while questions are open ---
@@ -154,13 +155,27 @@ class RequestTalk:
         """Pressed "show"; the ping goes. In a hidden chat it is all that happens."""
         if chat.is_stranger:
             return Outcome(wipe=(pressed,))
-        if chat.case is not None:
-            number = self.screen.from_lawyer.show(tx, chat.case)
-            if number:
-                self.sealed_messages.reaching.seen(tx, chat.case, number)
+        opened = self._opens(tx, chat.case)
         if pressed != chat.card_message:
             self.screen.wipe(tx, chat, pressed)
-        return self.screen.now(tx, chat)  # with whatever is said beside it
+        if chat.behind is None or opened or not self.screen.from_lawyer.waits(tx, chat.behind):
+            return self.screen.now(tx, chat)  # with whatever is said beside it
+        self._opens(tx, chat.behind)
+        return self.comes_back(tx, chat, chat.behind)
+
+    def _opens(self, tx: Tx, case: Handed | None) -> bool:
+        """Whether something was opened; it counts as seen."""
+        number = self.screen.from_lawyer.show(tx, case) if case is not None else 0
+        if case is not None and number:
+            self.sealed_messages.reaching.seen(tx, case, number)
+        return number > 0
+
+    def comes_back(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
+        """That request is what the chat shows, and what was in its place is hidden: the card says by which code."""
+        other = self.hiding.bring_back(tx, chat, case)
+        chat = self.screen.chats.of(tx, chat.chat_id)
+        left = self.screen.reader(chat).text(texts.OTHER_HIDDEN, code=other) if other is not None else None
+        return replace(self.screen.of(tx, chat, said=left), fresh=True)
 
     def ended(self, tx: Tx, chat: Chat, press: presses.ShowEnd, pressed: int) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""
@@ -189,13 +204,13 @@ class RequestTalk:
             tag=secrets.token_hex(3),
             case_row=case.row,
             card_message=case.card_message,
-            expires_at=chat.now + self.intakes.expires_after,
+            expires_at=chat.now + self.intake_ends.intakes.expires_after,
             asked_at=tx.at_once,
             lawyer_said=self.screen.from_lawyer.has_said(tx, case),
             handed=True,
             about_change=True,
         )
-        self.intakes.put(tx, intake)
+        self.intake_ends.intakes.put(tx, intake)
         seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)), notice)
         return replace(seen, fresh=chat.hidden is not None)
 

@@ -14,7 +14,7 @@ from bot.seeker.beside import Beside
 from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.days import example
-from bot.seeker.from_lawyer import FromLawyer
+from bot.seeker.from_lawyer import FromLawyer, Letters
 from bot.seeker.other_cards import Stands
 from bot.seeker.question_card import QuestionCards
 from bot.seeker.request_card import OfCase, of_case, of_status
@@ -26,7 +26,7 @@ from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
 from flows.hands import hands_of
 from storage import ladder_due
-from storage.case import Handed, Waiting
+from storage.case import Case, Handed, Waiting
 from storage.intakes import SILENCE, OpenIntake
 from storage.tx import Reading, Tx
 
@@ -92,7 +92,7 @@ class Screen:
 
     def _must_show(self, tx: Tx, chat: Chat, case: Handed) -> bool:
         """Something is new that the status does not tell."""
-        letters = self.from_lawyer.of(tx, case)
+        letters = self._letters(tx, chat, case)
         return letters.waits or letters.missed or self._files(tx, chat, saved=True) is not None
 
     def of_status(self, tx: Tx, chat: Chat, intake: OpenIntake, case: Handed) -> Outcome:
@@ -121,7 +121,7 @@ class Screen:
 
     def replaced(self, tx: Tx, chat: Chat, seen: Outcome, event: Event) -> Outcome:
         """Where the gate lets it: in place of the card a neutral message, which becomes the card once it is opened."""
-        let = self._let(tx, chat, event)
+        let = self.lets(tx, chat, event)
         if let not in {Way.ping, Way.hint}:
             return replace(seen, only_edit=True, fresh=False)
         self.covers(tx, chat)
@@ -162,10 +162,10 @@ class Screen:
         nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
         files = self._files(tx, chat, saved=not intake.silent) if intake.files else None
         beside = Beside(
-            notice=_below(said, files),
+            notice=_below(said, files) or self._of_behind(chat, shown=not intake.silent),
             nobody=nobody,
             # What a lawyer wrote to a hidden request stays hidden.
-            letters=self.from_lawyer.of(tx, None if intake.joined else case),
+            letters=self._letters(tx, chat, None if intake.joined and case is not None and case.hidden else case),
             around=around,
             titles=titles,
             stops=isinstance(case, Waiting) and nobody is None and tx.now - case.handoff.began_at <= STOPS_FOR,
@@ -177,11 +177,23 @@ class Screen:
     def _of_case(self, tx: Tx, chat: Chat, case: Handed, said: str | None, *, speaks: bool) -> Outcome:
         code = self._shows_code(tx, case, speaks=speaks)
         change = self.chats.questionnaires.can_change(tx, case)
-        rings = self._let(tx, chat, Event.taken) is Way.ping
+        rings = self.lets(tx, chat, Event.taken) is Way.ping
         files = self._files(tx, chat, saved=code)
-        beside = OfCase(notice=_below(said, files), change=change, code=code, rings=rings)
-        card = of_case(self.reader(chat), case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
+        notice = _below(said, files) or self._of_behind(chat, shown=code)
+        beside = OfCase(notice=notice, change=change, code=code, rings=rings)
+        card = of_case(self.reader(chat), case, self.status.of(tx, case), self._letters(tx, chat, case), beside)
         return Outcome(card=card, edit=case.card_message, of=chat.shows)
+
+    def _letters(self, tx: Tx, chat: Chat, case: Case | None) -> Letters:
+        """What the card shows of lawyers' messages: those of its case, and that one waits of a request behind it."""
+        letters = self.from_lawyer.of(tx, case)
+        return letters if letters.waits else replace(letters, waits=self.from_lawyer.waits(tx, chat.behind))
+
+    def _of_behind(self, chat: Chat, *, shown: bool) -> str | None:
+        """How to come to a request that was opened again while this one stood here, where nothing else is said once."""
+        if chat.behind is None or not shown:
+            return None
+        return self.reader(chat).text(texts.OPEN_AGAIN, code=chat.behind.code)
 
     def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:
         """The card of a sent request shows its code until its person has been silent for a quarter of an hour."""
@@ -212,7 +224,7 @@ class Screen:
             return None
         return self.status.of_files(tx, chat.case_row, self.reader(chat), saved=saved)
 
-    def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
+    def lets(self, tx: Reading, chat: Chat, event: Event) -> Way:
         """What may leave for this chat."""
         row = chat.case.row if chat.case is not None else chat.case_row
         case = self.chats.cases.get(tx, row) if row is not None else None

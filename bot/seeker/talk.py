@@ -143,11 +143,9 @@ class SeekerTalk:
     def _said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         behind = self.hiding.named_by_code(tx, chat, said.text)
         if behind is not None:
-            other = self.hiding.bring_back(tx, chat, behind)
+            seen = self.request.comes_back(tx, chat, behind)
             self.screen.wipe(tx, chat, *up_to(said.message_id))
-            chat = self.screen.chats.of(tx, chat.chat_id)
-            left = self.screen.reader(chat).text(texts.OTHER_HIDDEN, code=other) if other is not None else None
-            return replace(self.screen.of(tx, chat, said=left), fresh=True)
+            return seen
         stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
         if not chat.is_stranger:
             self.screen.wipe(tx, chat, said.message_id)

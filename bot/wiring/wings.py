@@ -109,9 +109,9 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         request=RequestTalk(
             screen=screen,
             questionnaires=questionnaires,
-            intakes=core.intakes,
             files=files,
             intake_ends=intake_ends,
+            hiding=hiding,
             sealed_messages=core.sealed_messages,
         ),
         hiding=hiding,

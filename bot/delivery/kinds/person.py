@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.delivery.kind import Kind, ToPerson, nothing_kept
-from bot.gate import Way
+from bot.gate import Way, least
 from bot.handoff.calls import Calls
 from bot.handoff.for_person import way_of
 from bot.handoff.reaching import Reaching
@@ -68,12 +68,15 @@ class PersonKinds:
         if case.chat_id is None or case.hidden or not isinstance(case, Live):
             return None
         # What was queued has passed the gate for its own event; here it is asked for what may ring most.
-        let = way_of(Event.relayed, case)
+        chat, let = self.screen.chats.of(tx, case.chat_id), way_of(Event.relayed, case)
+        behind = chat.behind is not None and chat.behind.row == case.row
+        if behind:  # of two requests on one phone, the one whose person says less
+            let = least(let, self.screen.lets(tx, chat, Event.relayed))
         if let not in {Way.ping, Way.hint}:
             return None
-        self.arrivals.make_room(tx, case, case.chat_id)
+        self.arrivals.make_room(tx, chat)
         card, rings = self.screen.cards.ping(case.chat_id, case.language), let is Way.ping
-        of = frozenset({case_mark(case.row)})
+        of = chat.shows if behind else frozenset({case_mark(case.row)})
         ping = Outcome(card=card, fresh=True, rings=rings, apart=True, of=of)
         return ToPerson(chat_id=case.chat_id, outcome=ping)
 
