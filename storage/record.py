@@ -186,5 +186,12 @@ def tidy_code(text: str) -> str | None:
     return None
 
 
+def codes_in(text: str) -> frozenset[str]:
+    """Every code that may stand in a text, wherever it does."""
+    words = text.split()
+    runs = (" ".join(words[at : at + few]) for at in range(len(words)) for few in (1, 2, 3))
+    return frozenset(code for code in map(tidy_code, (text, *runs)) if code is not None)
+
+
 def _of_alphabet(letters: str, length: int) -> str | None:
     return letters if len(letters) == length and all(one in CODE_ALPHABET for one in letters) else None

@@ -82,9 +82,9 @@ _SAID = (
 )
 _ALONE = (
     *(texts.NOTHING_TICKED, texts.NOT_SKIPPABLE, texts.CORRECTED, texts.TEXT_STAYS, texts.TEXT_COUNTS, both.AGAIN),
-    *(texts.ENDS, texts.OTHER_HIDDEN, texts.OPEN_AGAIN),
+    *(texts.ENDS, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE),
 )
-_NOT_TAKEN = (texts.ONLY_TEXT, texts.NO_FILES, texts.NO_VIDEO, texts.TOO_LARGE, texts.FULL)
+_BESIDE = (texts.ONLY_TEXT, texts.NO_SUCH_CODE, texts.NO_FILES, texts.NO_VIDEO, texts.TOO_LARGE, texts.FULL)
 _FILES = (texts.FILES_SAVED, texts.FILES_LOST, texts.FILES_LARGE)
 _DAYS = "26 сентября 2026 г. – 27 сентября 2026 г."
 _VALUES = {"example": "26.11.2026", "time": "26.11, 23:45", "date": _DAYS, "code": _CODE}
@@ -206,7 +206,9 @@ class Drawing:
         notices = [
             None,
             self._tallest_notice(
-                reader, (texts.ADDED,), (texts.EMPTY, texts.CORRECTED, both.AGAIN, texts.OTHER_HIDDEN, texts.OPEN_AGAIN)
+                reader,
+                (texts.ADDED,),
+                (texts.EMPTY, texts.CORRECTED, both.AGAIN, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE),
             ),
         ]
         cases: list[tuple[Handed, Sequence[Say]]] = [(self._waiting(language), one) for one in _WAITING]
@@ -326,7 +328,7 @@ class Drawing:
 
     def _tallest_notice(self, reader: Reader, said: Sequence[str], alone: Sequence[str]) -> str:
         """The tallest of all that can be said once."""
-        besides = [*(self._filled(reader, one) for one in _NOT_TAKEN), *(reader.plural(one, 12) for one in _FILES)]
+        besides = [*(self._filled(reader, one) for one in _BESIDE), *(reader.plural(one, 12) for one in _FILES)]
         found = ["\n".join((self._filled(reader, one), beside)) for one in said for beside in besides]
         found += [self._filled(reader, one) for one in alone]
         return max(found, key=lambda one: phone.lines(Card(one)))

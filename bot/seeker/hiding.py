@@ -20,11 +20,11 @@ from storage import in_sight
 from storage.case import Case
 from storage.cases import Cases
 from storage.intakes import Intakes
-from storage.record import tidy_code
+from storage.record import codes_in
 from storage.tx import Reading, Tx
 from storage.undoing import Undoing
 
-LONGEST_WITH_CODE = 60  # characters: a code, and a few words before it
+LONGEST_WITH_CODE = 60  # characters: a code, and a few words beside it
 CODE_SHOWN_FOR = timedelta(seconds=15)  # in the one message that answers a typed /clear
 
 
@@ -106,10 +106,10 @@ class Hiding:
 
     def named_by_code(self, tx: Reading, chat: Chat, text: str) -> Case | None:
         """The case of this very account whose code was typed."""
-        code = tidy_code(text) if len(text) <= LONGEST_WITH_CODE else None
-        if code is None:
+        codes = codes_in(text) if len(text) <= LONGEST_WITH_CODE else frozenset()
+        if not codes:
             return None
-        return next((case for case in self.cases.all_of_chat(tx, chat.look_up) if case.code == code), None)
+        return next((case for case in self.cases.all_of_chat(tx, chat.look_up) if case.code in codes), None)
 
     def bring_back(self, tx: Tx, chat: Chat, case: Case) -> str | None:
         """That request is in sight again, and whatever was in its place is hidden: by which code that is found."""

@@ -171,11 +171,15 @@ class RequestTalk:
         return number > 0
 
     def comes_back(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
-        """That request is what the chat shows, and what was in its place is hidden: the card says by which code."""
+        """That request is what the chat shows, and what was in its place is hidden: the card says by which code.
+
+        Where it stood there already, it says so.
+        """
+        notice = None if case.hidden or case.behind else texts.THIS_CODE
         other = self.hiding.bring_back(tx, chat, case)
         chat = self.screen.chats.of(tx, chat.chat_id)
         left = self.screen.reader(chat).text(texts.OTHER_HIDDEN, code=other) if other is not None else None
-        return replace(self.screen.of(tx, chat, said=left), fresh=True)
+        return replace(self.screen.of(tx, chat, notice, left), fresh=True)
 
     def ended(self, tx: Tx, chat: Chat, press: presses.ShowEnd, pressed: int) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""

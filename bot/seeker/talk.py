@@ -21,7 +21,7 @@ from bot.seeker.other_cards import Stands
 from bot.seeker.request import RequestTalk
 from bot.seeker.request_card import of_advice
 from bot.seeker.screen import Screen
-from bot.seeker.typed import BY_WISH, Command, command_in
+from bot.seeker.typed import BY_WISH, Command, command_in, is_code
 from bot.seeker.typed_elsewhere import TypedElsewhere
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther, What
@@ -144,8 +144,11 @@ class SeekerTalk:
         behind = self.hiding.named_by_code(tx, chat, said.text)
         if behind is not None:
             seen = self.request.comes_back(tx, chat, behind)
+            self._kept_of(tx, self.screen.chats.of(tx, chat.chat_id), Command.start, said.text)
             self.screen.wipe(tx, chat, *up_to(said.message_id))
             return seen
+        if is_code(said.text) and not chat.is_stranger:
+            chat = structs.replace(chat, beside=chat.beside or texts.NO_SUCH_CODE)
         stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
         if not chat.is_stranger:
             self.screen.wipe(tx, chat, said.message_id)

@@ -1,5 +1,6 @@
 """What can be typed in place of a decisive tap: commands, a language, consent."""
 
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from flows.words.fold import words_in
 from flows.words.vocabulary import Vocabulary
 from storage.record import tidy_code
 
+SHORTEST_CODE = 8  # characters
 URGENT = "_u"  # ends a link's word (docs/running.md)
 
 
@@ -52,6 +54,16 @@ def link_in(text: str, languages: Sequence[str]) -> str | None:
     behind = text.partition(" ")[2].strip().lower() if command_in(text) is Command.start else ""
     language = behind.removesuffix(URGENT)
     return language if language in languages else None
+
+
+def is_code(text: str) -> bool:
+    """A text is a code with its dash, or what stands behind /start in a link is one of any kind."""
+    if command_in(text) is Command.start:
+        behind = text.partition(" ")[2].strip()
+        return tidy_code(behind) is not None or (
+            len(behind) >= SHORTEST_CODE and behind.isascii() and " " not in behind
+        )
+    return tidy_code(text) is not None and any(unicodedata.category(one) == "Pd" for one in text)
 
 
 def first_language(text: str, vocabulary: Vocabulary, languages: Sequence[str]) -> str | None:

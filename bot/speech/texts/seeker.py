@@ -324,6 +324,10 @@ RESTS = N_("To go on, press “Show”.")
 HIDDEN = N_("The chat is cleared. What was sent stays. To come back, type here: %(code)s")
 # i18n: On the card, after the code of an earlier request was typed: the one that stood there before. code = its code.
 OTHER_HIDDEN = N_("Your other request is hidden. To come back to it, type here: %(code)s")
+# i18n: On the card of a request, after its own code was typed.
+THIS_CODE = N_("This is the request with this code.")
+# i18n: On the card of a request, after a code was typed or tapped: nobody's, somebody else's, or of one that is over.
+NO_SUCH_CODE = N_("This account has no request with this code: check it.")
 # i18n: On the card of a request: an earlier one was closed by mistake, and its lawyer has it again. code = its code.
 OPEN_AGAIN = N_("Your earlier request is open again. To see it, type here its code: %(code)s")
 # i18n: After HIDDEN, when some messages are older than two days: they have lost their text. 200 characters in all.

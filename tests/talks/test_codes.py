@@ -1,0 +1,154 @@
+"""A code that somebody types or taps while a request is open: they read what has come of it, in every state."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from storage.schema import entry
+from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
+from tests.ways import HELD_ON
+
+__all__ = ["talks"]  # a fixture
+PERSON, ANOTHER = 900, 901
+NOBODYS = "K7Q4-F2MX"
+NO_SUCH = "В этом аккаунте нет обращения с таким кодом: проверьте его."
+HERE = "Это и есть обращение с этим кодом."
+LEFT = "Другое обращение скрыто. Чтобы вернуться к нему, напишите сюда:"
+
+
+@walked_once
+def asked(talks: Talks) -> None:
+    """The first question, and nothing is sealed."""
+    talks.say(PERSON, "/start")
+    talks.press(PERSON, "Русский")
+    talks.press(PERSON, "Продолжить")
+
+
+@walked_once
+def called(talks: Talks) -> None:
+    """A question is open, and lawyers are called."""
+    urgent(talks, PERSON)
+
+
+@walked_once
+def sent(talks: Talks) -> None:
+    """No question is open any more."""
+    called(talks)
+    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
+        talks.say(PERSON, said)
+    assert "Ответы отправлены" in talks.text(PERSON)
+
+
+def under(command: str, state: Callable[[Talks], None]) -> Callable[[Talks], None]:
+    """Another card stands in the place of that."""
+
+    def begins(talks: Talks) -> None:
+        state(talks)
+        talks.say(PERSON, command)
+
+    return begins
+
+
+CASELESS: dict[str, Callable[[Talks], None]] = {
+    "at a question": asked,
+    "delete?, at a question": under("/delete", asked),
+    "help, at a question": under("/help", asked),
+}
+WITH_CODE: dict[str, Callable[[Talks], None]] = {
+    "called": called,
+    "sent": sent,
+    "status": under("/status", called),
+    "languages": under("/language", called),
+    "delete?": under("/delete", called),
+    "delete?, sent": under("/delete", sent),
+}
+OPEN = {**CASELESS, **WITH_CODE}
+FORMS = ["/start {}", "{}", "мой код {}", "вот мой код {} помогите"]
+
+
+def in_form(form: str, code: str) -> str:
+    """As people type it, or as a link does."""
+    return form.format(code.replace("-", "") if form.startswith("/") else code)
+
+
+@pytest.mark.parametrize("state", OPEN)
+@pytest.mark.parametrize("form", ["/start {}", "{}"])
+@pytest.mark.parametrize("whose", ["nobody's", "another's", "closed"])
+def test_a_code_of_no_request_here_is_answered(talks: Talks, state: str, form: str, whose: str) -> None:
+    """The same for one that nobody has, that of another account, and one that is over; the request stays."""
+    code = NOBODYS
+    if whose == "another's":
+        urgent(talks, ANOTHER)
+        code = talks.case().code
+    if whose == "closed":
+        urgent(talks, PERSON)
+        code = talks.case().code
+        talks.say(PERSON, "/delete")
+        talks.press(PERSON, "Удалить всё")
+    OPEN[state](talks)
+    cases = len(talks.cases())
+    talks.say(PERSON, in_form(form, code))
+    assert talks.text(PERSON).count(NO_SUCH) == 1
+    assert len(talks.cases()) == cases
+    assert "Скрыть чат" in talks.labels(PERSON)
+
+
+@pytest.mark.parametrize("state", WITH_CODE)
+@pytest.mark.parametrize("form", FORMS)
+def test_the_code_of_this_very_request_is_answered(talks: Talks, state: str, form: str) -> None:
+    """It stands there already, also where something else was in its place."""
+    WITH_CODE[state](talks)
+    talks.say(PERSON, in_form(form, talks.case().code))
+    assert talks.text(PERSON).count(HERE) == 1
+    assert talks.case().code in talks.text(PERSON)
+
+
+LOOK_ALIKES = str.maketrans("CHKMPTX", "СҢҚМРТХ")
+
+
+@pytest.mark.parametrize("state", OPEN)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("other_keyboard", [False, True])
+def test_the_code_of_a_hidden_request_leads_there_from_every_state(
+    talks: Talks, state: str, form: str, other_keyboard: bool
+) -> None:
+    """What stood there is hidden, and its code is told where it has one."""
+    urgent(talks, PERSON)
+    first = talks.case().code
+    talks.press(PERSON, "Скрыть чат")
+    OPEN[state](talks)
+    typed = first.translate(LOOK_ALIKES).lower() if other_keyboard else first
+    talks.say(PERSON, in_form(form, typed))
+    assert first in talks.text(PERSON)
+    second = talks.case().code
+    assert (f"{LEFT} {second}" in talks.text(PERSON)) is (second != first)
+    assert NO_SUCH not in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_where_nothing_is_shown_a_wrong_code_tells_nothing(talks: Talks, form: str, hidden: bool) -> None:
+    """A hidden chat and that of a stranger look the same, and like the first time."""
+    if hidden:
+        urgent(talks, PERSON)
+        talks.press(PERSON, "Скрыть чат")
+    talks.say(PERSON, in_form(form, NOBODYS))
+    assert "код" not in talks.seen(PERSON)
+
+
+def test_what_is_said_beside_a_code_is_not_lost(talks: Talks) -> None:
+    """A sentence in which it stands is in the case word for word."""
+    called(talks)
+    rows = len(talks.change(lambda tx: tx.execute(select(entry.c.seq)).all()))
+    talks.say(PERSON, f"мой код {talks.case().code} меня сейчас везут на границу")
+    assert len(talks.change(lambda tx: tx.execute(select(entry.c.seq)).all())) == rows + 1
+
+
+@pytest.mark.parametrize("text", ["/start", "/start ru", "/start kk_u", "12345678", "нотариус"])
+def test_what_is_no_code_is_answered_as_ever(talks: Talks, text: str) -> None:
+    """A link in a language, a number, a word of eight letters."""
+    called(talks)
+    talks.say(PERSON, text)
+    assert NO_SUCH not in talks.text(PERSON)
