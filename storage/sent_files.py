@@ -165,19 +165,24 @@ class SentFiles:
         tx.execute(update(sent_file).where(here).values(**values))
 
     def lose(self, tx: Tx, row: int, why: str) -> None:
-        """It cannot be had: nothing of it stays but that it was lost, and since when, until that was spoken of."""
+        """It cannot be had: nothing of it stays but that it was lost, until its person has read that."""
         tx.execute(delete(file_part).where(file_part.c.file_row == row))
         over = {"wanted_sealed": None, "message": None, "taken_until": None, "size": 0, "next_at": tx.at_once}
         tx.execute(update(sent_file).where(sent_file.c.id == row).values(lost=why, **over))
 
+    def told(self, tx: Tx, case_row: int) -> None:
+        """From now on a card says that files of this case were lost: `taken_until` of such a one is since when."""
+        new = sent_file.c.lost.is_not(None) & sent_file.c.taken_until.is_(None)
+        tx.execute(update(sent_file).where(sent_file.c.case_row == case_row, new).values(taken_until=tx.now))
+
     def forget_lost(self, tx: Tx, case_row: int) -> None:
-        """Its person has seen that files were lost, and has sent something since."""
-        seen = sent_file.c.lost.is_not(None) & (sent_file.c.next_at <= tx.now - SEEN_AFTER)
+        """Its person has read on a card that files were lost, and has sent something since."""
+        seen = sent_file.c.lost.is_not(None) & (sent_file.c.taken_until <= tx.now - SEEN_AFTER)
         tx.execute(delete(sent_file).where(sent_file.c.case_row == case_row, seen))
 
     def due_again(self, tx: Tx) -> int:
         """At the start of the only process on a database: what a crashed one had taken is due at once."""
-        taken = sent_file.c.taken_until.is_not(None)
+        taken = sent_file.c.taken_until.is_not(None) & _ON_ITS_WAY
         values = {"taken_until": None, "attempts": sent_file.c.attempts + 1}
         return tx.execute(update(sent_file).where(taken).values(**values)).rowcount
 

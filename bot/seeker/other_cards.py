@@ -100,6 +100,10 @@ class OtherCards:
         found = self._shown.get(look_up)
         return found is not None and said.at < found.at - CLEARLY
 
+    def covers(self, look_up: bytes) -> bool:
+        """Whether any of them stands there."""
+        return look_up in self._shown
+
     def may_be_the_same(self, look_up: bytes, said: Said) -> bool:
         """It is the words that have brought the card, which may have come twice, as on a bad line."""
         found = self._shown.get(look_up)

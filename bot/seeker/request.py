@@ -177,9 +177,16 @@ class RequestTalk:
         """
         notice = None if case.hidden or case.behind else texts.THIS_CODE
         other = self.hiding.bring_back(tx, chat, case)
-        chat = self.screen.chats.of(tx, chat.chat_id)
+        chat = self._with_untold(tx, self.screen.chats.of(tx, chat.chat_id))
         left = self.screen.reader(chat).text(texts.OTHER_HIDDEN, code=other) if other is not None else None
         return replace(self.screen.of(tx, chat, notice, left), fresh=True)
+
+    def _with_untold(self, tx: Tx, chat: Chat) -> Chat:
+        """With what was to be said when it was hidden."""
+        if chat.intake is None or chat.intake.untold is None:
+            return chat
+        self.intake_ends.intakes.put(tx, structs.replace(chat.intake, untold=None))
+        return structs.replace(chat, beside=chat.intake.untold)
 
     def ended(self, tx: Tx, chat: Chat, press: presses.ShowEnd, pressed: int) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""

@@ -66,10 +66,10 @@ class Screen:
             if chat.intake.covered:
                 self.chats.intakes.cover(tx, chat.intake.look_up, covered=False)
             around = chat.intake.around if around is None else around
-            seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
+            seen = self._of_intake(tx, chat, chat.intake, self.in_words(chat, notice, said), around, titles)
             return replace(seen, notice=notice)
         if chat.case is not None:
-            return self._of_case(tx, chat, chat.case, self._in_words(chat, notice, said), speaks=speaks)
+            return self._of_case(tx, chat, chat.case, self.in_words(chat, notice, said), speaks=speaks)
         return Outcome()
 
     def now(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
@@ -105,8 +105,9 @@ class Screen:
         """The card, or this one in its place, as a new message at the end of the chat; the old one goes."""
         if chat.card_message is not None:
             self.wipe(tx, chat, chat.card_message)
-        seen = self.of(tx, chat)
-        return replace(seen, card=card or seen.card, fresh=True)
+        if card is not None:
+            return Outcome(card=card, edit=chat.card_message, of=chat.shows, fresh=True)
+        return replace(self.of(tx, chat), fresh=True)
 
     def moved_on(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """A button was pressed that belongs to nothing that the chat shows. `pressed`: the message it stands on."""
@@ -203,7 +204,7 @@ class Screen:
         until = case.handoff.code_until
         return until is not None and until > tx.now
 
-    def _in_words(self, chat: Chat, notice: str | None, said: str | None = None) -> str | None:
+    def in_words(self, chat: Chat, notice: str | None, said: str | None = None) -> str | None:
         """All that is said once; `said` stands in the place of a notice."""
         texts = [one for one in (notice if said is None else None, chat.beside) if one is not None]
         if not texts:

@@ -81,15 +81,15 @@ class FilesSent:
         self.case_files.wants(tx, case, _about(tx, sent, sent.file, lang=case.language))
         return Taken(told=told)
 
-    def seen(self, tx: Tx, chat: Chat, incoming: Heard) -> Chat:
+    def seen(self, tx: Tx, chat: Chat, incoming: Heard, *, covered: bool) -> Chat:
         """Somebody does something: what was saved was told, and what was lost too, once they send the next thing.
 
-        A press of somebody who has sent no file costs nothing.
+        A press of somebody who has sent no file costs nothing. `covered`: another card stands there.
         """
         intake, row = chat.intake, chat.case_row
         if row is None or (intake is not None and not intake.files):
             return chat
-        if isinstance(incoming, Said | SentOther):
+        if isinstance(incoming, Said | SentOther) and not covered:
             self.case_files.files.forget_lost(tx, row)
         counts = self.case_files.files.counts(tx, row) if intake is not None else None
         if intake is None or counts is None or counts.waiting or counts.lost:

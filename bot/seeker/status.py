@@ -16,7 +16,7 @@ from bot.speech.words import Words, clock, moment
 from flows.place import PublicContact
 from storage.case import Claimed, Handed, Waiting
 from storage.sent_files import SentFiles
-from storage.tx import Reading
+from storage.tx import Reading, Tx
 
 TEXTS = {
     Say.coordinators_told: texts.STATUS_COORDINATORS_TOLD,
@@ -89,10 +89,11 @@ class StatusInWords:
         quiet = any(one.say in _BY_THE_CLOCK for one in said)
         return State("\n".join(lines), "\n\n".join([*advice, *contacts]), quiet)
 
-    def of_files(self, tx: Reading, case_row: int, reader: Reader, *, saved: bool) -> str | None:
+    def of_files(self, tx: Tx, case_row: int, reader: Reader, *, saved: bool) -> str | None:
         """What has become of the files that the person has sent: the gravest that is true. `saved`: also if all are."""
         counts = self.files.counts(tx, case_row)
         if counts.lost:
+            self.files.told(tx, case_row)
             return reader.plural(texts.FILES_LARGE if counts.large == counts.lost else texts.FILES_LOST, counts.lost)
         if counts.waiting:
             return reader.text(texts.FILE_COMES)

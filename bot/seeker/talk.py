@@ -79,11 +79,13 @@ class SeekerTalk:
             return self._lost(tx, chat, incoming)
         if chat.is_stranger:
             return replace(self._hear(tx, chat, incoming), lane=Lane.bulk)
-        chat = self.asking.files.seen(tx, self._spoken(tx, chat), incoming)
+        covered = self.screen.chats.others.covers(chat.look_up) or (chat.intake is not None and chat.intake.covered)
+        chat = self.asking.files.seen(tx, self._spoken(tx, chat), incoming, covered=covered)
         # Whoever is there needs no message any more that says only that something is new.
         pressed = incoming.message_id if isinstance(incoming, Pushed) else None
         self.screen.wipe(tx, chat, *shown.beside(tx, chat.look_up, chat.card_message, pressed))
         seen = self._hear(tx, chat, incoming)
+        self._waits_to_be_said(tx, chat, seen)
         return self._late(tx, incoming, seen) if isinstance(incoming, Said) and incoming.late else seen
 
     def again(self, tx: Tx, incoming: Heard) -> Outcome:
@@ -112,6 +114,13 @@ class SeekerTalk:
         if before.silent or beside is not None or intake.expires_at - before.expires_at > MOVED_BY:
             intakes.put(tx, intake)
         return structs.replace(chat, intake=intake, beside=beside)
+
+    def _waits_to_be_said(self, tx: Tx, chat: Chat, seen: Outcome) -> None:
+        """What was to be said beside the answer, and stands on no card yet, is said with the next one."""
+        now = structs.replace(self.screen.chats.of(tx, chat.chat_id), beside=chat.beside) if chat.beside else chat
+        intake, said = now.intake or now.hidden, self.screen.in_words(now, None)
+        if chat.beside and said and intake is not None and (seen.card is None or said not in seen.card.text):
+            self.screen.chats.intakes.put(tx, structs.replace(intake, untold=chat.beside), touched=False)
 
     def _late(self, tx: Tx, said: Said, seen: Outcome) -> Outcome:
         """The answer to a text of before an outage: nobody may be waiting for it any more (bot/gate.py)."""
@@ -148,7 +157,7 @@ class SeekerTalk:
             self.screen.wipe(tx, chat, *up_to(said.message_id))
             return seen
         if is_code(said.text) and not chat.is_stranger:
-            chat = structs.replace(chat, beside=chat.beside or texts.NO_SUCH_CODE)
+            chat = structs.replace(chat, beside=texts.NO_SUCH_CODE)
         stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
         if not chat.is_stranger:
             self.screen.wipe(tx, chat, said.message_id)
