@@ -187,7 +187,8 @@ class Drawing:
         yield "goodbye", cards.goodbye(0, language, expired=True)
         yield "expired", cards.expired(0, language)
         left = reader.plural(texts.LEFT_OVER, 12)
-        yield "hidden", cards.hidden(0, language, f"{reader.text(texts.HIDDEN, code=_CODE)} {left}")
+        for hidden in (texts.HIDDEN, texts.HIDDEN_UNSENT):
+            yield "hidden", cards.hidden(0, language, f"{self._filled(reader, hidden)} {left}")
         yield "delete?", cards.confirm_delete(0, language)
         yield "delete?, also from the lawyer", cards.confirm_delete(0, language, lawyer=True)
         yield "delete?, asked twice", cards.confirm_delete(0, language, lawyer=True, how=True)

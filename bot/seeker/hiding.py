@@ -61,7 +61,7 @@ class Hiding:
         known += [pressed] if pressed is not None else []
         known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
         code, left = self._clear(tx, chat, known)
-        said = self._said(chat.chat_id, language, code, left)
+        said = self._said(chat, language, code, left)
         if pressed is not None or said is None:
             return Outcome(toast=said, alert=True, empties=True)
         card = self.cards.hidden(chat.chat_id, language, said)
@@ -81,10 +81,16 @@ class Hiding:
         for row in self.undoing.of_chat(tx, chat.look_up):
             in_sight.hide(tx, row, hidden=True)
 
-    def _said(self, chat_id: int, language: str, code: str | None, left: int) -> str | None:
-        """What is said of a chat that was hidden: the code that leads back, and what could only be blanked."""
-        reader = self.cards.speech.to(chat_id, language)
+    def _said(self, chat: Chat, language: str, code: str | None, left: int) -> str | None:
+        """What is said of a chat that was hidden: the code that leads back, and what could only be blanked.
+
+        Nothing comes any more, so it says now when that ends which nobody was sent.
+        """
+        reader = self.cards.speech.to(chat.chat_id, language)
         lines = [reader.text(texts.HIDDEN, code=code)] if code else []
+        if code and chat.intake is not None and chat.intake.withdrawn:
+            ends = reader.clock(chat.intake.expires_at, chat.now)
+            lines = [reader.text(texts.HIDDEN_UNSENT, code=code, time=ends)]
         lines += [reader.plural(texts.LEFT_OVER, left)] if left else []
         return "\n".join(lines) or None
 

@@ -322,6 +322,10 @@ RESTS = N_("To go on, press “Show”.")
 
 # i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = case code.
 HIDDEN = N_("The chat is cleared. What was sent stays. To come back, type here: %(code)s")
+# i18n: In place of HIDDEN after the call was withdrawn: nobody gets the answers. time = date and time of day.
+HIDDEN_UNSENT = N_(
+    "The chat is cleared. Without a sign from you the answers are deleted: %(time)s. To come back, type here: %(code)s"
+)
 # i18n: On the card, after the code of an earlier request was typed: the one that stood there before. code = its code.
 OTHER_HIDDEN = N_("Your other request is hidden. To come back to it, type here: %(code)s")
 # i18n: On the card of a request, after its own code was typed.
