@@ -48,14 +48,15 @@ class Closing:
         card = in_sight.card_shown(tx, case)
         if outcome == "false_alarm" and case.chat_look_up is not None:
             self._false_alarm(tx, case, member, case.chat_look_up, card)
-        way = (
-            Way.nothing if in_sight.is_behind(tx, case) else way_of(Event.closed, case)
-        )  # another one's card stands there
-        self.queue.person.last_card(tx, case, card, way)
+        behind = in_sight.is_behind(tx, case)  # what stands in its chat is another one's
+        self.queue.person.last_card(tx, case, card, Way.nothing if behind else way_of(Event.closed, case))
         if in_sight.is_last(tx, case):
             self.queue.wipes.forget_shown(tx, case)
         self.claims.leaves_chats(tx, case)
         self.cases.claims.close(tx, case, outcome)
+        in_front = self.cases.of_chat(tx, case.chat_look_up) if behind and case.chat_look_up is not None else None
+        if in_front is not None:  # its card has led to this one
+            self.queue.person.repair_card(tx, in_front)
         self.claims.redraw(tx, case)
         self.queue.to_coordinators(tx, LineKind.closed, case_row=case.row, about=member.id)
 

@@ -322,7 +322,9 @@ class Somebody:
         await self._settles()
         self.hidden, self.has_case, stood = True, False, len(self.shown)
         self.person.say("/clear")
-        await self._within(10, lambda: any(is_one_of(one, texts.HIDDEN, texts.HIDDEN_UNSENT) for one in self.shown[stood:]))
+        await self._within(
+            10, lambda: any(is_one_of(one, texts.HIDDEN, texts.HIDDEN_UNSENT) for one in self.shown[stood:])
+        )
         await self._settles()
         if self.dice.random() < 0.5:
             text = f"кто здесь был {self.word()}"

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.case import Case, Claimed
-from tests.talks.talks import Talks, talks, urgent
+from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.ways import HELD_ON
 
 __all__ = ["talks"]  # a fixture
@@ -88,6 +88,7 @@ def writes(talks: Talks) -> None:
     talks.pass_by(seconds=30)
 
 
+@ON_BOTH
 @EVERY
 def test_what_the_lawyer_writes_reaches_the_chat_and_counts_as_read_only_then(talks: Talks, begins: object) -> None:
     """It is told on the card that stands there; *show* leads to the request that it belongs to, with all of it."""
@@ -154,6 +155,8 @@ def test_when_the_old_request_is_closed_the_new_one_stays(talks: Talks, begins: 
         talks.press(BORIS, label)
     talks.pass_by(minutes=1)
     assert talks.labels(PERSON) == before
+    if begins in {called, sent, taken}:
+        assert AGAIN not in talks.text(PERSON)
     talks.say(PERSON, "/start")
     assert AGAIN not in talks.text(PERSON)
 

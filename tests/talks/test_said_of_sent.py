@@ -7,7 +7,7 @@ import pytest
 
 from bot.speech.incoming import LARGEST_FILE, FileKind, Said, SentFile, What
 from storage.sent_files import GONE, TOO_LARGE
-from tests.talks.talks import Talks, talks, urgent
+from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.talks.walked_once import walked_once
 from tests.ways import HELD_ON
 
@@ -113,6 +113,7 @@ def test_what_became_of_a_file_is_read_once_the_chat_is_back(
     assert told(talks, what) == 0
 
 
+@ON_BOTH
 @pytest.mark.parametrize("news", NEWS)
 def test_what_is_said_while_the_line_is_slow_is_still_read(talks: Talks, news: str) -> None:
     """The card that says it has not been drawn yet when the next thing is typed."""
