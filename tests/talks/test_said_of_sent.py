@@ -126,6 +126,21 @@ def test_what_is_said_while_the_line_is_slow_is_still_read(talks: Talks, news: s
     assert told(talks, what) == 1
 
 
+@pytest.mark.parametrize("command", ["/delete", "/help", "/language"])
+def test_what_was_covered_a_moment_later_is_said_once_more(talks: Talks, command: str) -> None:
+    """It stood there for two seconds, which nobody need have read."""
+    called(talks)
+    a_photo(talks)
+    is_lost(talks, TOO_LARGE)
+    talks.deliver()
+    talks.at += timedelta(seconds=2)
+    talks.say(PERSON, command)
+    assert told(talks, LARGE) == 0
+    talks.at += timedelta(seconds=30)
+    talks.say(PERSON, "и ещё одно слово для юриста")
+    assert told(talks, LARGE) == 1
+
+
 # --- what is said at once ---
 
 AT_ONCE: Mapping[str, tuple[What, int, str]] = {
