@@ -4,6 +4,7 @@ The case is opened at the first thing to seal. A handoff seals a snapshot; what 
 Every method runs inside a change and returns the intake as it then is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
 from flows.engine import Answered, stopped
 from flows.facts import Facts, facts_of, lost_facts, together
-from flows.model import Answers, Flow, Level, Written, value_of
+from flows.model import Answers, Flow, Level, Reason, Written, value_of
 from storage import in_sight
 from storage.accounts import MOST_A_DAY, MOST_LIVE
 from storage.case import Case, Handed, Live, Open, Waiting
@@ -94,7 +95,7 @@ class IntakeToCase:
         if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(tx, case, intake, kind=EntryKind.level, value=value)
-        self.calls.bring_up_to_date(tx, case, facts, facts.graver_than(flow, before))
+        self.calls.bring_up_to_date(tx, case, facts, self._graver(tx, intake, facts, before))
         return intake
 
     def call(self, tx: Tx, intake: OpenIntake, flow: Flow) -> tuple[OpenIntake, Handed]:
@@ -106,9 +107,13 @@ class IntakeToCase:
             return intake, self.calls.call(tx, case, facts)
         # The lawyers have this account's case: it rings only if it is graver.
         before, facts = case.handoff.facts, together(flow, case.handoff.facts, facts, intake.state.answers)
-        case = self.calls.bring_up_to_date(tx, case, facts, facts.graver_than(flow, before))
+        case = self.calls.bring_up_to_date(tx, case, facts, self._graver(tx, intake, facts, before))
         self.messages.added(tx, case, tx.now + ANSWERING)
         return intake, case
+
+    def _graver(self, tx: Tx, intake: OpenIntake, facts: Facts, before: Facts) -> Sequence[Reason]:
+        """What is new and grave, by the whole questionnaire: rules read more than the few questions of a change."""
+        return facts.graver_than(self.questionnaires.of(tx, intake.state.flow), before)
 
     def keep(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
         """Hidden before anything was sealed: what was answered is sealed, so that there is a code that leads back."""

@@ -308,7 +308,12 @@ def test_what_is_lost_leaves_nothing_but_that_it_was(database: Database, files: 
     assert database.read(lambda tx: tx.execute(select(sent_file)).one()).wanted_sealed is None
     assert database.change(lambda tx: files.take(tx, 3), at=NOW + timedelta(hours=1)) == []
     assert not database.change(lambda tx: files.add(tx, wanted, 1, b"half"), at=NOW)
-    database.change(lambda tx: files.forget_lost(tx, case.row), at=NOW + SEEN_AFTER - timedelta(seconds=1))
+    database.change(lambda tx: files.forget_lost(tx, case.row), at=NOW + timedelta(days=1))
+    assert database.read(lambda tx: files.counts(tx, case.row)) == Counts(lost=1)  # no card has said so yet
+    said = NOW + timedelta(days=1)
+    for again in (timedelta(), timedelta(seconds=5)):  # each card that says it, too
+        database.change(lambda tx: files.told(tx, case.row), at=said + again)
+    database.change(lambda tx: files.forget_lost(tx, case.row), at=said + SEEN_AFTER - timedelta(seconds=1))
     assert database.read(lambda tx: files.counts(tx, case.row)) == Counts(lost=1)
-    database.change(lambda tx: files.forget_lost(tx, case.row), at=NOW + SEEN_AFTER)
+    database.change(lambda tx: files.forget_lost(tx, case.row), at=said + SEEN_AFTER)
     assert database.read(lambda tx: files.counts(tx, case.row)) == Counts()

@@ -133,7 +133,7 @@ class Walker:
         """The button of an answer, on whichever page of the list it stands."""
         self.sees_question(question)
         label = self.option(question, option)
-        for _ in range(5):
+        for _ in range(12):
             if any(label in one for one in self.labels):
                 self.presses(label)
                 return
