@@ -10,7 +10,7 @@ __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
 PHRASE = "Ничего не подписывайте без юриста"
 NEW = "Есть новое сообщение"
-AGAIN = "Ваше прежнее обращение снова открыто"
+AGAIN = "Ваше прежнее обращение снова в работе"
 
 
 def closed_by_mistake(talks: Talks, where: str = "На свободе") -> tuple[Case, tuple[str, int]]:
@@ -106,7 +106,7 @@ def test_what_the_lawyer_writes_reaches_the_chat_and_counts_as_read_only_then(ta
 def test_the_old_code_gives_the_old_request_and_the_new_one_is_not_lost(talks: Talks, begins: object) -> None:
     """With what its lawyer wrote; the other's code is told, and leads back to that."""
     case = undone(talks, begins)
-    assert f"{AGAIN}. Чтобы его увидеть, напишите сюда его код: {case.code}" in talks.text(PERSON)
+    assert f"{AGAIN}. Чтобы увидеть его, напишите сюда: {case.code}" in talks.text(PERSON)
     writes(talks)
     talks.say(PERSON, case.code)
     other = next((one.code for one in talks.cases() if one.row != case.row), None)

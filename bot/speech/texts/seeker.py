@@ -331,9 +331,9 @@ OTHER_HIDDEN = N_("Your other request is hidden. To come back to it, type here: 
 # i18n: On the card of a request, after its own code was typed.
 THIS_CODE = N_("This is the request with this code.")
 # i18n: On the card of a request, after a code was typed or tapped: nobody's, somebody else's, or of one that is over.
-NO_SUCH_CODE = N_("This account has no request with this code: check it.")
+NO_SUCH_CODE = N_("This account has no open request with this code. Check the code.")
 # i18n: On the card of a request: an earlier one was closed by mistake, and its lawyer has it again. code = its code.
-OPEN_AGAIN = N_("Your earlier request is open again. To see it, type here its code: %(code)s")
+OPEN_AGAIN = N_("Work on your earlier request goes on. To see it, type here: %(code)s")
 # i18n: After HIDDEN, when some messages are older than two days: they have lost their text. 200 characters in all.
 LEFT_OVER = NP_(
     "%(num)d message stays, without its text. Delete the chat yourself.",
