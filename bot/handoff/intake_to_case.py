@@ -6,7 +6,7 @@ Every method runs inside a change and returns the intake as it then is.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import structs
 
@@ -43,8 +43,7 @@ class IntakeToCase:
 
     def answered(self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered) -> OpenIntake:
         """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
-        wait = URGENT_AFTER if asks_for_help(flow, intake) else SILENCE
-        intake = structs.replace(intake, call_due_at=None if intake.handed or intake.withdrawn else tx.now + wait)
+        intake = structs.replace(intake, call_due_at=_call_due(flow, intake, tx.now))
         in_files = isinstance(answered.answer, Written) and answered.text is None  # sealed once they have come
         if in_files or (answered.text is None and not intake.handed):
             return intake
@@ -168,7 +167,7 @@ class IntakeToCase:
 
     def call_again(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
         """A lawyer is wanted after all, or a minute has passed since "urgent" without an answer."""
-        flow = self.questionnaires.of(tx, intake.state.flow)
+        flow = self.questionnaires.asked(tx, intake)
         intake, case = self.call(tx, structs.replace(intake, asked_urgent=True), flow)
         # Without an answer it is the minute after "urgent" that has passed, and not the person who pressed.
         self.intakes.put(tx, intake, touched=bool(intake.state.answers))
@@ -188,7 +187,7 @@ class IntakeToCase:
             return
         if intake is None or flow is None:
             return
-        if not intake.state.answers or (not intake.handed and asks_for_help(flow, intake)):
+        if not intake.state.answers or asks_for_help(flow, intake):
             self.call_again(tx, intake)
             return
         if not intake.handed:
@@ -314,6 +313,13 @@ class IntakeToCase:
 def asks_for_help(flow: Flow, intake: OpenIntake) -> bool:
     """Has asked for urgent help, and not answered yet whether there is danger."""
     return intake.state.urgent and flow.danger not in intake.state.answers
+
+
+def _call_due(flow: Flow, intake: OpenIntake, now: datetime) -> datetime | None:
+    """When lawyers are called if nothing more is answered; those of a case that is sent already, for a cry alone."""
+    if intake.handed:
+        return intake.call_due_at
+    return None if intake.withdrawn else now + (URGENT_AFTER if asks_for_help(flow, intake) else SILENCE)
 
 
 def asked_for_a_lawyer(intake: OpenIntake) -> bool:

@@ -24,11 +24,11 @@ from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
-from flows.model import Asks, Chosen, Dated, Flow, Intake, Kind, Question, Written
+from flows.model import Asks, Chosen, Dated, Flow, Intake, Kind, Level, Question, Written
 from flows.said.asking import Asking
 from flows.said.commands import Wish, wish_at
 from flows.typed import plain
-from storage.case import Claimed
+from storage.case import Claimed, Handed
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -211,13 +211,21 @@ class AskingTalk:
         flow = self.questionnaires.asked(tx, intake)
         if chat.beside == texts.WORDS_NOT_KEPT:  # alone it would read like a refusal
             chat = structs.replace(chat, beside=texts.CHOOSE_BELOW)
-        if intake.handed or intake.about_change or intake.state.asked == flow.danger:
+        if self._is_called(tx, intake):
             return self.screen.of(tx, chat)
         if flow.danger not in intake.state.answers:
             intake = _within_a_minute(intake, chat.now)
-        intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
+        if intake.state.asked != flow.danger:
+            intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))
+
+    def _is_called(self, tx: Tx, intake: OpenIntake) -> bool:
+        """Lawyers are called as urgently as they can be: for these answers, or for the request that these are about."""
+        if not intake.about_change:
+            return intake.handed
+        case = self.own_words.case_of(tx, intake)
+        return isinstance(case, Handed) and (case.level is Level.critical or case.handoff.muted)
 
     def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
@@ -335,6 +343,8 @@ class AskingTalk:
             return intake, None
         if before.withdrawn:
             return self.intake_to_case.call_again(tx, intake), texts.KEPT
+        if self._is_called(tx, intake):
+            return intake, texts.KEPT
         return _within_a_minute(intake, tx.now), texts.KEPT
 
     def _judged(

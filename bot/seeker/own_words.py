@@ -126,10 +126,11 @@ def _wishes(flow: Flow, text: str) -> set[Wish | None]:
 def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
     """Somebody tells of danger in words, and no lawyer is called: it is not answered yet whether there is danger.
 
-    Or the call was withdrawn, and the card has said that it comes when they ask for it again.
+    Or the call was withdrawn, and the card has said that it comes when they ask for it again. Of a request that was
+    sent, it is asked anew.
     """
-    decided = intake.handed or flow.danger in intake.state.answers
-    if intake.about_change or (decided and not intake.withdrawn):
+    called = intake.handed and not intake.about_change
+    if (called or flow.danger in intake.state.answers) and not intake.withdrawn:
         return False
     if intake.withdrawn and Wish.withdraw in _wishes(flow, text):
         return False

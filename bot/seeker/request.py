@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from bot.handoff.intake_ends import IntakeEnds
-from bot.handoff.intake_to_case import asks_for_help
+from bot.handoff.intake_to_case import URGENT_AFTER, asks_for_help
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
@@ -21,6 +21,8 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Ended
 from bot.speech.texts import seeker as texts
 from flows import engine
+from flows.model import Level
+from flows.said.before import Consents, read_consent
 from flows.said.commands import CHANGED, read_sent
 from storage import in_sight
 from storage.case import Case, Handed, Waiting
@@ -101,11 +103,12 @@ class RequestTalk:
     def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         case, text = chat.case, engine.tidy(said.text)
-        if case is not None and self._says_changed(said.text) and self.questionnaires.can_change(tx, case):
+        if case is not None and self._tells_of_danger(tx, case, said.text):
             if self._is_label(said.text, texts.CHANGED):
                 return self._change(tx, chat, case)
             # It tells what has changed ("court tomorrow"), and may be the last that is heard for long.
-            return self._change(tx, chat, self.sealed_messages.add_message(tx, case, text), texts.KEPT)
+            case = self.sealed_messages.add_message(tx, case, text)
+            return self._change(tx, chat, case, texts.KEPT, cries=self._cries(said.text))
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
         case = self.sealed_messages.add_message(tx, case, text)
@@ -200,14 +203,28 @@ class RequestTalk:
 
     # --- the situation has changed ---
 
-    def _change(self, tx: Tx, chat: Chat, case: Case, notice: str | None = None) -> Outcome:
-        """The questions about danger once more; whatever comes of it joins the case."""
+    def _tells_of_danger(self, tx: Tx, case: Handed, text: str) -> bool:
+        """What is typed is asked about: something has changed, or it is a cry for help that nobody would hear soon."""
+        tells = self._says_changed(text) or (case.level is not Level.critical and self._cries(text))
+        return tells and self.questionnaires.can_change(tx, case)
+
+    def _cries(self, text: str) -> bool:
+        """It would have called a lawyer before anything was answered."""
+        urgent = read_consent(self.questionnaires.current.vocabulary, text) is Consents.urgent
+        return urgent or self._is_label(text, texts.URGENT)
+
+    def _change(self, tx: Tx, chat: Chat, case: Case, notice: str | None = None, *, cries: bool = False) -> Outcome:
+        """The questions about danger once more; whatever comes of it joins the case.
+
+        `cries`: for help. Without an answer the lawyers are called in a minute, where they are not yet.
+        """
         case = self.screen.chats.cases.hold(tx, case.row)
         if not self.questionnaires.can_change(tx, case):
             return self.screen.now(tx, chat)
         if chat.hidden is not None:  # a chat has one intake
             self.intake_ends.leave(tx, chat.hidden)
         flow = self.questionnaires.of_case(tx, case.revision)
+        calls = cries and isinstance(case, Handed) and case.level is not Level.critical and not case.handoff.muted
         intake = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
@@ -219,6 +236,7 @@ class RequestTalk:
             asked_at=tx.at_once,
             lawyer_said=self.screen.from_lawyer.has_said(tx, case),
             handed=True,
+            call_due_at=chat.now + URGENT_AFTER if calls else None,
             about_change=True,
         )
         self.intake_ends.intakes.put(tx, intake)

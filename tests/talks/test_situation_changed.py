@@ -3,7 +3,7 @@
 In process, for each answer of each question that is asked again, whether the case waits or has been taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.talks.talks import Talks, talks
 from tests.talks.test_claims import BORIS, PERSON
 from tests.talks.walked_once import walked_once
 from tests.talks.walking import LAWYERS, Walker
+from tests.whole import by_pairs, one_in
 
 __all__ = ["talks"]  # a fixture
 SAFE: Mapping[str, str] = {
@@ -42,9 +43,12 @@ def sent(talks: Talks) -> None:
     talks.pass_by(minutes=5)
 
 
-def every_answer(flow: Flow) -> list[tuple[str, str]]:
-    """Each that can be chosen where nothing has happened so far."""
-    return [(one, option.id) for one in ASKED_AGAIN for option in flow.question(one).options if option.id != SAFE[one]]
+def every_answer(flow: Flow) -> Sequence[tuple[str, str, bool]]:
+    """Each that can be chosen where nothing has happened so far; the case waits, or was taken (whole: both)."""
+    told = [(one, option.id) for one in ASKED_AGAIN for option in flow.question(one).options if option.id != SAFE[one]]
+    return [
+        (*one, bool(number % 2) is turned) for turned in one_in(2, (True, False)) for number, one in enumerate(told)
+    ]
 
 
 def comes_to(person: Walker, question: str) -> None:
@@ -58,8 +62,7 @@ def comes_to(person: Walker, question: str) -> None:
     raise AssertionError(person.text)
 
 
-@pytest.mark.parametrize("taken", [False, True], ids=["waits", "taken"])
-@pytest.mark.parametrize(("question", "option"), every_answer(FLOW))
+@pytest.mark.parametrize(("question", "option", "taken"), every_answer(FLOW))
 def test_each_danger_that_is_told_later_counts_as_if_they_came_with_it(
     talks: Talks, question: str, option: str, *, taken: bool
 ) -> None:
@@ -82,3 +85,49 @@ def test_each_danger_that_is_told_later_counts_as_if_they_came_with_it(
     if case.level is not Level.normal:
         talks.pass_by(minutes=2)
         assert talks.rung(*LAWYERS) > rung
+
+
+CRIES = (
+    "меня увозят, помогите",
+    "мені алып барады, көмектесіңіздер",
+    "срочно",
+    "шұғыл",
+    "помогите",
+    "за мной пришли",
+    "Срочно: нужен юрист",
+)
+
+
+@pytest.mark.parametrize(("cry", "pressed", "taken"), by_pairs(CRIES, (False, True), (False, True)))
+def test_a_cry_for_help_after_sending_calls_in_a_minute_though_nothing_more_is_answered(
+    talks: Talks, cry: str, *, pressed: bool, taken: bool
+) -> None:
+    """As it would have before anything was sent: the phone may be taken away."""
+    sent(talks)
+    if taken:
+        talks.say(BORIS, f"/take {talks.case().code}")
+    if pressed:
+        talks.press(PERSON, "Ситуация изменилась")
+    rung = talks.rung(*LAWYERS)
+    talks.say(PERSON, cry)
+    person = Walker(talks, PERSON, "ru")
+    if talks.case().level is Level.normal:  # else it is an answer that names the danger
+        assert "Через минуту позовём юриста и без ответа" in person.text
+        person.waits(seconds=50)
+        assert talks.case().level is Level.normal
+        person.waits(seconds=30)
+    assert talks.case().level is Level.critical
+    assert talks.rung(*LAWYERS) > rung
+    assert "Через минуту" not in person.text
+
+
+@pytest.mark.parametrize("cry", one_in(3, CRIES))
+def test_who_says_in_that_minute_that_nothing_has_happened_has_called_nobody(talks: Talks, cry: str) -> None:
+    """The answer decides, as ever."""
+    sent(talks)
+    rung = talks.rung(*LAWYERS)
+    talks.say(PERSON, cry)
+    person = Walker(talks, PERSON, "ru")
+    person.answers(q02="free", q01="self", q02_free="safe")
+    person.waits(minutes=5)
+    assert (talks.case().level, talks.rung(*LAWYERS)) == (Level.normal, rung)
