@@ -82,7 +82,7 @@ _SAID = (
 )
 _ALONE = (
     *(texts.NOTHING_TICKED, texts.NOT_SKIPPABLE, texts.CORRECTED, texts.TEXT_STAYS, texts.TEXT_COUNTS, both.AGAIN),
-    *(texts.ENDS, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE),
+    *(texts.ENDS, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE, texts.CALL_STAYS),
 )
 _BESIDE = (texts.ONLY_TEXT, texts.NO_SUCH_CODE, texts.NO_FILES, texts.NO_VIDEO, texts.TOO_LARGE, texts.FULL)
 _FILES = (texts.FILES_SAVED, texts.FILES_LOST, texts.FILES_LARGE)
@@ -209,7 +209,10 @@ class Drawing:
             self._tallest_notice(
                 reader,
                 (texts.ADDED,),
-                (texts.EMPTY, texts.CORRECTED, both.AGAIN, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE),
+                (
+                    *(texts.EMPTY, texts.CORRECTED, both.AGAIN, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE),
+                    texts.CALL_STAYS,
+                ),
             ),
         ]
         cases: list[tuple[Handed, Sequence[Say]]] = [(self._waiting(language), one) for one in _WAITING]

@@ -107,13 +107,13 @@ def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[
     if not isinstance(happened, Typed):
         return False
     answers = not any(isinstance(one, Offered | NotUnderstood) for one in effects)
-    if answers and not (intake.withdrawn and Wish.urgent in _wishes(flow, happened.text)):
+    if answers and not (intake.withdrawn and Wish.urgent in wishes(flow, happened.text)):
         return False
     return is_cry(flow, intake, happened.text)
 
 
-def _wishes(flow: Flow, text: str) -> set[Wish | None]:
-    """What one, two or three of its words alone would bring about at any question.
+def wishes(flow: Flow, text: str) -> set[Wish | None]:
+    """What one, two or three words of a text alone would bring about at any question.
 
     One alone only at the beginning or the end: in the middle it may tell how quickly something went.
     """
@@ -132,7 +132,15 @@ def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
     called = intake.handed and not intake.about_change
     if (called or flow.danger in intake.state.answers) and not intake.withdrawn:
         return False
-    if intake.withdrawn and Wish.withdraw in _wishes(flow, text):
+    return cries_for_help(flow, text, though=not (intake.withdrawn or intake.about_change))
+
+
+def cries_for_help(flow: Flow, text: str, *, though: bool = False) -> bool:
+    """It would have called a lawyer before anything was answered. `though`: also where it says that nobody should come.
+
+    Before a call that is as likely to tell of somebody else; after one it is about that call.
+    """
+    if not though and Wish.withdraw in wishes(flow, text):
         return False
     return read_consent(flow.vocabulary, text) is Consents.urgent
 

@@ -12,7 +12,7 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding
 from bot.seeker.other_cards import Stands
-from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, cries_for_help, more_than, wishes
 from bot.seeker.screen import Screen
 from bot.seeker.sent_files import FilesSent
 from bot.speech import presses
@@ -22,8 +22,7 @@ from bot.speech.presses import Ended
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.model import Level
-from flows.said.before import Consents, read_consent
-from flows.said.commands import CHANGED, read_sent
+from flows.said.commands import CHANGED, Wish, read_sent
 from storage import in_sight
 from storage.case import Case, Handed, Waiting
 from storage.intakes import OpenIntake
@@ -64,7 +63,7 @@ class RequestTalk:
         if called or self._is_called_soon(tx, intake):
             self.screen.instead(tx, chat, Stands.withdrawing)
             return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=chat.card_message, of=chat.shows)
-        return self.screen.of(tx, chat, None if intake.handed else texts.NOBODY_IS_CALLED)
+        return self.screen.of(tx, chat, texts.CALL_STAYS if intake.handed else texts.NOBODY_IS_CALLED)
 
     def called_after_all(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
         """A lawyer is asked for: who had withdrawn the call was told that it comes when they ask for it again."""
@@ -112,7 +111,8 @@ class RequestTalk:
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
         case = self.sealed_messages.add_message(tx, case, text)
-        return self.screen.of(tx, structs.replace(chat, case=case), texts.ADDED)
+        stays = isinstance(case, Waiting) and Wish.withdraw in wishes(self.questionnaires.current, text)
+        return self.screen.of(tx, structs.replace(chat, case=case), texts.CALL_STAYS if stays else texts.ADDED)
 
     def sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         """A photo, a paper, a voice; its caption, a place or a number is a text like any other."""
@@ -210,8 +210,7 @@ class RequestTalk:
 
     def _cries(self, text: str) -> bool:
         """It would have called a lawyer before anything was answered."""
-        urgent = read_consent(self.questionnaires.current.vocabulary, text) is Consents.urgent
-        return urgent or self._is_label(text, texts.URGENT)
+        return cries_for_help(self.questionnaires.current, text) or self._is_label(text, texts.URGENT)
 
     def _change(self, tx: Tx, chat: Chat, case: Case, notice: str | None = None, *, cries: bool = False) -> Outcome:
         """The questions about danger once more; whatever comes of it joins the case.

@@ -131,3 +131,23 @@ def test_who_says_in_that_minute_that_nothing_has_happened_has_called_nobody(tal
     person.answers(q02="free", q01="self", q02_free="safe")
     person.waits(minutes=5)
     assert (talks.case().level, talks.rung(*LAWYERS)) == (Level.normal, rung)
+
+
+NOBODY = ("не зовите никого", "Отменить вызов юриста", "ешкімді шақырмаңыз", "я передумал, никого не зовите")
+
+
+@pytest.mark.parametrize("pressed", [False, True], ids=["after sending", "under the question"])
+@pytest.mark.parametrize("said", NOBODY)
+def test_who_wants_nobody_after_sending_reads_how_alone_that_ends_and_has_called_nobody(
+    talks: Talks, said: str, *, pressed: bool
+) -> None:
+    """No sentence is left without an answer; and none of these is a cry for help, though it names a lawyer."""
+    sent(talks)
+    if pressed:
+        talks.press(PERSON, "Ситуация изменилась")
+    rung = talks.rung(*LAWYERS)
+    talks.say(PERSON, said)
+    person = Walker(talks, PERSON, "ru")
+    assert "Отозвать его можно, только удалив всё: /delete" in person.text
+    person.waits(minutes=5)
+    assert (talks.case().level, talks.rung(*LAWYERS)) == (Level.normal, rung)

@@ -132,6 +132,8 @@ REST_NOT_KEPT = N_("Of your text only the answer was kept. You can write the res
 NO_HURRY = N_("Take your time. The question stays here.")
 # i18n: On the card after "do not call anybody", when nobody is being called.
 NOBODY_IS_CALLED = N_("No lawyer is being called now.")
+# i18n: In its place, when lawyers have the request already. Nothing but /delete takes it back.
+CALL_STAYS = N_("Lawyers have the request already. Only deleting everything takes it back: /delete")
 # i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
 URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 
