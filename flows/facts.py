@@ -287,10 +287,10 @@ def facts_of(
     return Facts(
         level=level,
         reasons=intake.reasons,
-        region=_chosen(intake.answers, flow.region),
+        region=chosen(intake.answers, flow.region),
         language=intake.language,
         asked_urgent=asked_urgent,
-        contact=_chosen(intake.answers, flow.contact),
+        contact=chosen(intake.answers, flow.contact),
         quiet=flow.quiet.holds(given),
         phone=hands_of(flow, given).value,
         advice=tuple(advice.id for advice in flow.advice if advice.may_be_shown and advice.when.holds(given)),
@@ -384,7 +384,8 @@ def _with_contact(flow: Flow, answers: Answers, known: Facts | None) -> Answers:
     return {QuestionId(flow.contact): Chosen((known.contact,)), **answers}
 
 
-def _chosen(answers: Answers, question: QuestionId | None) -> OptionId | None:
+def chosen(answers: Answers, question: QuestionId | None) -> OptionId | None:
+    """The one option that was chosen at a question, if it was answered so."""
     answer = answers.get(question) if question else None
     return answer.options[0] if isinstance(answer, Chosen) else None
 

@@ -5,7 +5,7 @@ recipient and then forgotten, so that this server can add to a case and never re
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ from storage.upsert import upsert_of
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
+# Lawyers in the order in which a new case is sealed to them; in which language it is, and where, if that is known.
+InOrder = Callable[[Reading, Sequence[Member], str, str | None], Sequence[Member]]
 _NEW = insert(entry)
 _END = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == bindparam("row"))
 _END_IN_STATE = _END.where(case_file.c.status == bindparam("state"))
@@ -35,12 +37,16 @@ _END_IN_STATE = _END.where(case_file.c.status == bindparam("state"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """Opens cases and adds to them; every method runs inside a change."""
+    """Opens cases and adds to them; every method runs inside a change.
+
+    `in_order`: asked where there are more lawyers than a case is sealed to.
+    """
 
     ring: KeyRing = field(repr=False)
     members: Members = field(repr=False)
     recovery: tuple[str, ...] = field(repr=False)
     wraps: Wraps
+    in_order: InOrder
 
     def open(
         self,
@@ -50,10 +56,14 @@ class Chain:
         look_up: bytes,
         language: str,
         revision: str,
+        region: str | None = None,
     ) -> Open:
-        """A new case: key pair, wraps for everybody who may take it, and the entry that names them."""
+        """A new case: key pair, wraps for everybody who may take it, and the entry that names them.
+
+        `region`: where it is, as far as that is known already.
+        """
         key = new_case_key()
-        lawyers = self._lawyers(tx)
+        lawyers = self._lawyers(tx, language, region)
         values: dict[str, Any] = {
             "case_id": key.case_id,
             "recipient": key.recipient,
@@ -124,9 +134,11 @@ class Chain:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
         return records.bundle(tx, case, only_for=only_for)
 
-    def _lawyers(self, tx: Reading) -> list[Member]:
+    def _lawyers(self, tx: Reading, language: str, region: str | None) -> Sequence[Member]:
         able = [one for one in self.members.working(tx) if one.role == "lawyer"]
-        return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
+        if len(able) <= MOST_LAWYERS:
+            return able
+        return self.in_order(tx, able, language, region)[:MOST_LAWYERS]
 
     def _insert(self, tx: Tx, values: Mapping[str, Any]) -> tuple[int, str]:
         """A case's row, under a code that no other case has."""

@@ -278,16 +278,18 @@ def _people(pana: "Pana") -> Iterator[Finding]:
 
 def _duty(core: "Core") -> Iterator[Finding]:
     """The rota, and who is on call by it."""
+    from bot.cli.oncall import beyond_limit
     from bot.handoff.rota.file import in_force, worked_out_for
 
     begins = now()
     seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, begins, begins)
 
-    def rota_and_cover(tx: "Reading") -> "tuple[Sequence[str], Cover]":
+    def rota_and_cover(tx: "Reading") -> "tuple[Sequence[str], Cover, Sequence[str]]":
         rota, notes = in_force(tx, core.duty, seen)
-        return notes, core.duty.cover(tx, begins, begins + timedelta(days=14), rota)
+        limit = beyond_limit(core, tx, core.duty.timetable(tx, rota).at(begins))
+        return notes, core.duty.cover(tx, begins, begins + timedelta(days=14), rota), limit
 
-    notes, cover = core.database.read(rota_and_cover)
+    notes, cover, limit = core.database.read(rota_and_cover)
     for note in notes:
         yield Finding("rota", "warning", note)
     gap = "gaps in the next 14 days: pana oncall check" if cover.gaps else "no gaps in the next 14 days"
@@ -298,6 +300,8 @@ def _duty(core: "Core") -> Iterator[Finding]:
         yield Finding("members", "warning", f"{one.name} has not finished the practice case, so is no cover")
     for one in cover.unreachable:
         yield Finding("on call", "warning", f"{one.name} cannot be reached or has not confirmed the test page")
+    for said in limit:
+        yield Finding("lawyers", "warning", said)
 
 
 def _outside(settings: "Settings", members: "Sequence[Member]") -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """`pana member ...`."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -98,6 +99,7 @@ def add(
 
     core.duty.rota.make_ready(core.database)
     core.database.change(change)
+    _say_limit(core)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
     print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
     print(f"They press Start, before that no alert arrives: {_link(core) or 'in the bot'}")
@@ -163,6 +165,7 @@ def approve(
 
     core.duty.rota.make_ready(core.database)
     member = core.database.change(change)
+    _say_limit(core)
     print(f"{member.name}: {member.role}, key {fingerprint(member.recipient)}")
     print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
 
@@ -326,6 +329,14 @@ def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     core.duty.rota.make_ready(core.database)
     core.database.change(lambda tx: core.membership_changes.resume(tx, member))
     print(f"{member.name} takes part again, and can take the cases that come from now on")
+
+
+def _say_limit(core: "Core") -> None:
+    """From the lawyer on to whom not every new case is sealed any more."""
+    from bot.cli.oncall import beyond_limit
+
+    for said in core.database.read(lambda tx: beyond_limit(core, tx, core.duty.on_duty(tx))):
+        print(said, file=sys.stderr)
 
 
 def _say_alone(alone: "Sequence[Case]") -> None:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +45,8 @@ def show(
         rota, notes = in_force(tx, core.duty, seen)
         never = [f"{one.name} has never pressed Start, so no alert arrives" for one in core.duty.never_met(tx)]
         never += [f"{one.name} has not finished the practice case" for one in core.duty.unpractised(tx)]
-        return rungs_of(core, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
+        limit = beyond_limit(core, tx, core.duty.timetable(tx, rota).at(moment))
+        return rungs_of(core, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never, *limit]
 
     rows, notes = core.database.read(look)
     for note in notes:
@@ -87,6 +88,7 @@ def check(
             "never_met": [one.name for one in found.never_met],
             "unpractised": [one.name for one in found.unpractised],
             "notes": list(notes),
+            "limit": beyond_limit(core, tx, core.duty.timetable(tx, rota).at(begins)),
         }
 
     found = core.database.read(look)
@@ -117,8 +119,24 @@ def _say(found: dict[str, object]) -> None:
     for kind, says in _SAYS.items():
         for one in _listed(found[kind]):
             print(f"{says}: {one}")
+    for one in _listed(found["limit"]):
+        print(one)
     if not found["gaps"]:
         print("no gaps, apart from languages" if languages else "no gaps")
+
+
+def beyond_limit(core: "Core", tx: "Reading", on_duty: "Mapping[int, Member]") -> list[str]:
+    """What is to be said when a new case cannot be sealed to every lawyer; nothing when it can."""
+    from bot.handoff.readers import COMING
+    from storage.chain import MOST_LAWYERS
+
+    count = sum(one.role == "lawyer" for one in core.members.working(tx))
+    if count <= MOST_LAWYERS:
+        return []
+    first = f"first who is on call when it comes, then who is within {COMING.days} days, then who fits"
+    said = f"{count} lawyers take part and a new case is sealed to {MOST_LAWYERS}: {first}; the others are not called"
+    beyond = len(on_duty) - MOST_LAWYERS
+    return [f"{said}; {beyond} of those on call are among them" if beyond > 0 else said]
 
 
 def rungs_of(core: "Core", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from bot.handoff.messages import Messages
 from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
 from flows.engine import Answered, stopped
-from flows.facts import Facts, facts_of, lost_facts, together
+from flows.facts import Facts, chosen, facts_of, lost_facts, together
 from flows.model import Answers, Flow, Level, Reason, Written, value_of
 from storage import in_sight
 from storage.accounts import MOST_A_DAY, MOST_LIVE
@@ -277,12 +277,14 @@ class IntakeToCase:
 
     def _open(self, tx: Tx, intake: OpenIntake) -> Open:
         self.calls.accounts.opened(tx, intake.look_up)
+        asks = self.questionnaires.of_case(tx, intake.state.flow).region
         return self.cases.chain.open(
             tx,
             chat_id=intake.chat_id,
             look_up=intake.look_up,
             language=intake.state.language,
             revision=intake.state.flow,
+            region=chosen(intake.state.answers, asks),
         )
 
     def _seal(

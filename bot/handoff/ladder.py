@@ -13,6 +13,7 @@ from bot.settings import Ladder, Rung, Rungs
 from flows.model import Level
 from flows.place import Place
 from storage.case import Handoff
+from storage.members import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def rung_time(rung: Rung, began_at: datetime, place: Place) -> datetime:
     return place.next_at(rung.at, began_at) if rung.at is not None else began_at + rung.after
 
 
-def matches(candidate: Candidate, language: str | None, region: str | None) -> int:
+def matches(candidate: Candidate | Member, language: str | None, region: str | None) -> int:
     """How well a lawyer fits a case: 2 for the language, 1 for the region; who named no region fits every one."""
     speaks = language is None or language in candidate.languages
     near = region is None or not candidate.regions or region in candidate.regions

@@ -17,6 +17,7 @@ from bot.handoff.membership_changes import MembershipChanges
 from bot.handoff.messages import Messages
 from bot.handoff.queue import Queue
 from bot.handoff.reaching import Reaching
+from bot.handoff.readers import Readers
 from bot.handoff.roster import Roster
 from bot.handoff.rota.current import CurrentRota
 from bot.handoff.rota.duty import Duty
@@ -119,7 +120,10 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     relay, contacts = Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
     membership, invites = Membership(members=members, recovery=recovery), Invites(ring=ring)
     handoffs, wraps = Handoffs(ring=ring), Wraps()
-    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps)
+    rota = CurrentRota(members=members, kept=Rotas(ring=ring), place=place, languages=languages, regions=regions)
+    duty = Duty(members=members, duties=Duties(), rota=rota)
+    in_order = Readers(duty).in_order
+    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps, in_order=in_order)
     cases = Cases(
         ring=ring,
         handoffs=handoffs,
@@ -128,8 +132,6 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         chain=chain,
         claims=KeptClaims(ring=ring, handoffs=handoffs, wraps=wraps, chain=chain),
     )
-    rota = CurrentRota(members=members, kept=Rotas(ring=ring), place=place, languages=languages, regions=regions)
-    duty = Duty(members=members, duties=Duties(), rota=rota)
     queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
     roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
     files = SentFiles(ring=ring)
