@@ -128,7 +128,7 @@ class Joining:
             return Says.hidden if _is_secret(text) else Says.bad, ""
         key, at = fingerprint(recipient), tx.at_once.isoformat()
         for member in self.queue.members.coordinators(tx):
-            self.queue.line(tx, LineKind.key, member.id, mark=f":key:{key}", key=key, at=at)
+            self.queue.line(tx, LineKind.key, member.id, mark=f":key:{key}", key=key, at=at, invite=invite.id)
         return Says.done, key
 
     def file_came(self, tx: Tx, chat_id: int, message_id: int, content: bytes | None) -> None:

@@ -237,9 +237,9 @@ TABLE: Mapping[Event, Row] = {
         (*_rings(_CLAIMER, RowKind.lapsed), *_CALLS, *_line(Sound.rings, LineKind.lapsed)),
     ),
     Event.returned: Row(
-        "the lawyer gives the case back, and others are called",
+        "the lawyer gives the case back or takes part no more, and others are called",
         _NEWS,
-        (*_MINE, *_CALLS, *_line(Sound.rings, LineKind.given_back)),
+        (*_MINE, *_CALLS, *_line(Sound.rings, LineKind.given_back, LineKind.stopped)),
     ),
     Event.freed: Row(
         "the lawyer was silent for days, and a coordinator gives the case to others",
@@ -350,7 +350,7 @@ TABLE: Mapping[Event, Row] = {
     Event.unusable: Row(
         "the rota, or an entry of it, cannot be used",
         _NOTHING,
-        (*_line(Sound.rings, LineKind.broken), *_rings(_COORDINATORS, RowKind.unusable)),
+        (*_line(Sound.rings, LineKind.broken, LineKind.unplanned), *_rings(_COORDINATORS, RowKind.unusable)),
     ),
     Event.cover: Row("nobody is on call, or soon nobody is", _NOTHING, _line(Sound.rings, LineKind.bare, LineKind.gap)),
     # --- members and the service ---

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -19,7 +20,7 @@ from storage.schema import Exact
 from storage.schema import invite as table
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
-from storage.unreadable import reading, unreadable
+from storage.unreadable import readable, reading, unreadable
 
 VALID_FOR = timedelta(hours=48)
 MOST_TRIES = 5
@@ -123,14 +124,32 @@ class Invites:
         tx.execute(update(table).where(table.c.id == invite.id).values(**values))
         return recipient is not None or row.tries + 1 < MOST_TRIES
 
+    def standing(self, tx: Reading, name: str) -> Invite | None:
+        """The invitation of a name that is still good."""
+        row = self._row(tx, name)
+        return None if row is None or _is_over(tx, row) else self._read(row)
+
     def by_name(self, tx: Reading, name: str) -> Invite:
-        """The invitation of a name that is still good, with a key in it; raises Refused."""
-        here = (table.c.name_look_up == name_look_up(self.ring, name)) & (table.c.expires_at > tx.now)
-        row = tx.execute(select(table).where(here)).one_or_none()
-        found = None if row is None else self._read(row)
-        if found is None or found.telegram_id is None or found.recipient is None:
-            raise Refused(f"{name} has not sent a key yet; `pana member invite` makes a new code")
+        """The invitation of a name that is still good, with a key in it; raises Refused, which says what is missing."""
+        row, anew = self._row(tx, name), "`pana member invite` makes a code, good for two days"
+        if row is None:
+            raise Refused(f"nobody is invited as {name}: {anew}")
+        if _is_over(tx, row):
+            raise Refused(f"the invitation of {name} is over: {anew}")
+        found = self._read(row)
+        if found.telegram_id is None:
+            raise Refused(f"{name} has not come with the code yet; if it is lost, {anew}")
+        if found.recipient is None:
+            raise Refused(f"{name} has not sent a key yet; if the bot is not asking for it, {anew}")
         return found
+
+    def name_of(self, tx: Reading, row_id: int) -> str | None:
+        """Who was invited by this row; None once it is gone, or when it cannot be read."""
+        found = readable(tx.execute(select(table).where(table.c.id == row_id)).all(), self._read)
+        return next((one.name for one in found), None)
+
+    def _row(self, tx: Reading, name: str) -> Row[Any] | None:
+        return tx.execute(select(table).where(table.c.name_look_up == name_look_up(self.ring, name))).one_or_none()
 
     def drop(self, tx: Tx, invite: Invite) -> None:
         """The invitation is over."""
@@ -166,6 +185,10 @@ class Invites:
             joining.recipient if joining else None,
             row.tries,
         )
+
+
+def _is_over(tx: Reading, row: Row[Any]) -> bool:
+    return bool(row.expires_at <= tx.now or row.tries >= MOST_TRIES)
 
 
 def _hash(code: str) -> bytes:

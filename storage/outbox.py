@@ -137,6 +137,7 @@ class LineKind(StrEnum):
     lapsed = "lapsed"
     given_back = "released"
     freed = "freed"
+    stopped = "stopped"  # its lawyer takes part no more
     closed = "closed"
     parted = "parted"
     undone = "undone"
@@ -163,6 +164,7 @@ class LineKind(StrEnum):
     # duty
     rota = "rota"
     broken = "broken"
+    unplanned = "unplanned"  # the same, and there is no earlier rota
     gap = "gap"
     bare = "bare"
     moved = "moved"  # to lawyers, as the next two

@@ -18,9 +18,11 @@ from storage.sealing.identity_file import as_fingerprint, fingerprint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.handoff.membership_changes import Stopped
     from bot.handoff.rota.shifts import Rota
     from bot.wiring.core import Core
     from storage.case import Case
+    from storage.invites import Invite
     from storage.members import Member
     from storage.tx import Reading, Tx
 
@@ -40,7 +42,8 @@ Role = Annotated[RoleName, typer.Option(help="lawyer or coordinator")]
 
 
 def _have_texts(languages: list[str] | None) -> list[str] | None:
-    return None if languages is None else [one_of(NAMES, each) for each in languages]
+    """Each once, in the order in which they are named."""
+    return None if languages is None else list(dict.fromkeys(one_of(NAMES, each) for each in languages))
 
 
 Languages = Annotated[
@@ -53,7 +56,7 @@ Regions = Annotated[
 ]
 Email = Annotated[str | None, typer.Option(help='Where "a case is waiting" is mailed to.')]
 Push = Annotated[str | None, typer.Option(help="An address in ntfy's form, for the same by push.")]
-Force = Annotated[bool, typer.Option("--force", help="Also the last lawyer who can open a case.")]
+Force = Annotated[bool, typer.Option("--force", help="Also the last lawyer, or the last who can open a case.")]
 
 
 @app.command("add")
@@ -72,13 +75,14 @@ def add(
 ) -> None:
     """Adds a verified member; somebody who was disabled comes back so, with what is given here.
 
-    Example: pana member add Aigul --role lawyer --telegram-id 123 --recipient aigul.txt --language kk --on-call
+    Example: pana member add Aigul --role lawyer --telegram-id 123 --recipient aigul.pub --language kk --on-call
     """
     core = open_core(config)
     recipients = recipients_in(recipient)
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
     _channels(email, push)
+    _on_duty(role.value, on_call=on_call)
     name, places = _name(name), _regions(region, config)
 
     def change(tx: "Tx") -> None:
@@ -117,10 +121,28 @@ def invite(
         raise Refused(f"there is a member of the name {name} already")
     languages = language or [core.place.last_resort]
     places = _regions(region, config)
-    code = core.database.change(lambda tx: core.invites.make(tx, name, role.value, languages, places))
+
+    def change(tx: "Tx") -> "tuple[Invite | None, str]":
+        return core.invites.standing(tx, name), core.invites.make(tx, name, role.value, languages, places)
+
+    before, code = core.database.change(change)
+    if before is not None:
+        print(_void(before, role.value), file=sys.stderr)
     print(code)
     print(_link(core, code) or f"Telegram does not tell the bot's name now. In the bot's chat they send: /start {code}")
     print("They send their public key to the bot. Compare fingerprints by voice, then: pana member approve")
+
+
+def _void(before: "Invite", role: str) -> str:
+    """What the code before this one had, and is no more."""
+    said = f"the earlier code for {before.name} is void"
+    said += "; the key that had come with it is forgotten: they send it again" if before.recipient else ""
+    return f"{said}; they are invited as a {role}, no longer as a {before.role}" if before.role != role else said
+
+
+def _on_duty(role: str, *, on_call: bool | None) -> None:
+    if on_call and role != "lawyer":
+        raise Refused("--on-call is for lawyers: coordinators are not on duty, every line comes to all of them")
 
 
 @app.command("approve")
@@ -140,11 +162,15 @@ def approve(
     core = open_core(config)
 
     def change(tx: "Tx") -> "Member":
+        known = core.members.by_name(tx, name)
+        if known is not None and known.active:
+            raise Refused(f"{known.name} is a member already: `pana member set` says what holds, and changes it")
         invited = core.invites.by_name(tx, name)
         assert invited.recipient is not None
         assert invited.telegram_id is not None
         if fingerprint(invited.recipient) != as_fingerprint(expected):
             raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
+        _on_duty(invited.role, on_call=on_call)
         member = core.membership.add(
             tx,
             name=invited.name,
@@ -203,6 +229,7 @@ def set_member(
     _channels(email, push)
     core = open_core(config)
     key, member = _new_key(recipient, expected), _member(core, name)
+    _on_duty(member.role, on_call=on_call)
     places = _regions(region, config)
     core.duty.rota.make_ready(core.database)
 
@@ -284,9 +311,9 @@ def disable(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
     core = open_core(config)
     member = _member(core, name)
     core.duty.rota.make_ready(core.database)
-    alone = core.database.change(lambda tx: core.membership_changes.disable(tx, member, force=force))
+    stopped = core.database.change(lambda tx: core.membership_changes.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
-    _say_alone(alone)
+    _say_what_follows(core, member, stopped)
 
 
 @app.command("enable")
@@ -314,9 +341,9 @@ def suspend(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
     if member.suspended:
         raise Refused(f"{member.name} is suspended already")
     core.duty.rota.make_ready(core.database)
-    alone = core.database.change(lambda tx: core.membership_changes.suspend(tx, member, force=force))
+    stopped = core.database.change(lambda tx: core.membership_changes.suspend(tx, member, force=force))
     print(f"{member.name} is suspended; `pana member resume` undoes it")
-    _say_alone(alone)
+    _say_what_follows(core, member, stopped)
 
 
 @app.command("resume")
@@ -339,9 +366,16 @@ def _say_limit(core: "Core") -> None:
         print(said, file=sys.stderr)
 
 
-def _say_alone(alone: "Sequence[Case]") -> None:
-    for case in alone:
+def _say_what_follows(core: "Core", member: "Member", stopped: "Stopped") -> None:
+    """Of each case that somebody held or that only they could open, and of the coordinators, once there is none."""
+    alone = {case.row for case in stopped.alone}
+    for case in stopped.waits:
+        if case.row not in alone:
+            print(f"{case.code}: waits again and others are called; coordinators are told")
+    for case in stopped.alone:
         print(f"{case.code}: nobody but the recovery keys can open it now; coordinators are told")
+    if member.role == "coordinator" and not core.database.read(core.members.coordinators):
+        print("there is no coordinator now: nobody hears of cases that nobody takes, or of gaps", file=sys.stderr)
 
 
 @app.command("list")

@@ -15,6 +15,7 @@ import typer
 
 from storage.errors import Refused
 from storage.files import read_text, without_mark
+from storage.sealing.age import is_passphrase_file
 from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file, read_recipients
 
@@ -140,11 +141,20 @@ def recipients_in(text: str) -> tuple[str, ...]:
         raise Refused("this is a secret key: keep it on its own device and give its public half (age1pq1...)")
     path = Path(text)
     try:
+        _require_public(path)
         return read_recipients(read_text(path))
     except FileNotFoundError:
         raise Refused(f"{path}: there is no such file, and a recipient begins with age1pq1") from None
     except SealingError as error:
         raise Refused(f"{path}: {error}") from None
+
+
+def _require_public(path: Path) -> None:
+    """Raises Refused for a file that holds a secret key, also one under a passphrase."""
+    data = path.read_bytes()
+    if b"AGE-SECRET-KEY-" in data.upper() or is_passphrase_file(data):
+        half = f"its public half: {path.name}.pub beside it, or what `pana keygen -y` prints"
+        raise Refused(f"{path}: this is a secret key: keep it on its own device and name {half}")
 
 
 def identities_of(path: Path) -> IdentityFile:

@@ -32,7 +32,7 @@ def share(
 ) -> None:
     """Re-seals cases to one more reader, offline, after their fingerprint was compared with what they have told you.
 
-    Example: pana share a.zip -i me.txt --to them.txt -o b.zip
+    Example: pana share a.zip -i me.txt --to them.pub -o b.zip
     """
     recipient = _one_reader(to)
     compared = _compared(recipient, told)

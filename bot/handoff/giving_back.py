@@ -33,9 +33,9 @@ class GivingBack:
         self._goes_back(tx, case, Event.returned, LineKind.given_back)
 
     def stopped(self, tx: Tx, case: Claimed) -> None:
-        """The claimer takes part no more; coordinators hear that of the member (membership_changes.py)."""
+        """The claimer takes part no more; coordinators hear that of the member too (membership_changes.py)."""
         self._is_called_no_more(tx, case)
-        self._goes_back(tx, case, Event.returned)
+        self._goes_back(tx, case, Event.returned, LineKind.stopped)
 
     def freed(self, tx: Tx, case: Claimed) -> bool:
         """A coordinator gives a claim that has fallen silent to others; False while it is not one that was shown so."""
@@ -59,14 +59,13 @@ class GivingBack:
     def _is_called_no_more(self, tx: Tx, case: Claimed) -> None:
         self.calls.cases.alerted.keep(tx, case.row, case.claim.by, state="passed")
 
-    def _goes_back(self, tx: Tx, case: Claimed, event: Event, line: LineKind | None = None) -> None:
+    def _goes_back(self, tx: Tx, case: Claimed, event: Event, line: LineKind) -> None:
         """The claim is over, and what the former claimer's chat shows of the case goes.
 
         The others are called, from where the ladder was. The person hears of the `event`, coordinators in a `line`.
         """
         calls = self.calls
-        if line is not None:
-            calls.queue.to_coordinators(tx, line, case_row=case.row, about=case.claim.by)
+        calls.queue.to_coordinators(tx, line, case_row=case.row, about=case.claim.by)
         self.claims.leaves_chats(tx, case)
         over = "lapsed" if event is Event.lapsed else "returned"  # as the card of the person has it (status.py)
         self.contacts.set(tx, case.row, over=over, receipt_message=None)

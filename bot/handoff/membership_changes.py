@@ -22,6 +22,17 @@ from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """What became of the cases of somebody who was suspended or has left.
+
+    `waits`: they held them, and others are called. `alone`: nobody else can open them.
+    """
+
+    waits: Sequence[Case]
+    alone: Sequence[Case]
+
+
 @dataclass(frozen=True, slots=True)
 class MembershipChanges:
     """Every method runs inside a change."""
@@ -61,19 +72,20 @@ class MembershipChanges:
         for way in ways:
             self.calls.queue.to_member(tx, RowKind.trial, member.id, args={"way": way}, mark=f":{way}")
 
-    def suspend(self, tx: Tx, member: Member, *, force: bool, lost: bool = False) -> Sequence[Case]:
+    def suspend(self, tx: Tx, member: Member, *, force: bool, lost: bool = False) -> Stopped:
         """From now on no alerts, no cases, no messages; what they hold waits for others, who alone can open it.
 
         `lost`: by their lost word, and their chat is a stranger's from now on.
-        Returns the cases that nobody else can open; raises Refused for the last lawyer who can, unless forced.
+        Raises Refused for the last lawyer, of all or of those who can open a case, unless forced.
         """
         alone = _unless_forced(member, self.only_theirs(tx, member), force=force)
+        self._not_the_last(tx, member, force=force)
         self.membership.suspend(tx, member.id, suspended=True, lost=lost)
-        self._give_up(tx, member)
-        self.calls.cases.wraps.drop_waiting(tx, member.id)
         self.calls.queue.to_coordinators(tx, LineKind.lost if lost else LineKind.suspended, about=member.id)
+        waits = self._give_up(tx, member)
+        self.calls.cases.wraps.drop_waiting(tx, member.id)
         self._nobody(tx, alone)
-        return alone
+        return Stopped(waits=waits, alone=alone)
 
     def only_theirs(self, tx: Reading, member: Member) -> Sequence[Case]:
         """The cases that nobody could open any more if this member were suspended now."""
@@ -90,19 +102,20 @@ class MembershipChanges:
         """Somebody who was a member is one again."""
         self.joined(tx, self.membership.enable(tx, member))
 
-    def disable(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
-        """Is a member no more and can open nothing that is here; the cases that nobody else can open.
+    def disable(self, tx: Tx, member: Member, *, force: bool) -> Stopped:
+        """Is a member no more and can open nothing that is here.
 
-        Raises Refused for the last lawyer who can open a case, unless forced.
+        Raises Refused for the last lawyer, of all or of those who can open a case, unless forced.
         """
         alone = _unless_forced(member, self._only(tx, member), force=force)
+        self._not_the_last(tx, member, force=force)
         self.membership.disable(tx, member.id)
-        self._give_up(tx, member)
+        self.calls.queue.to_coordinators(tx, LineKind.left, about=member.id)
+        waits = self._give_up(tx, member)
         self.calls.cases.wraps.drop_all_of(tx, member.id)
         self.membership.forget(tx, member)
-        self.calls.queue.to_coordinators(tx, LineKind.left, about=member.id)
         self._nobody(tx, alone)
-        return alone
+        return Stopped(waits=waits, alone=alone)
 
     def change_key(self, tx: Tx, member: Member, recipient: str, *, force: bool) -> Sequence[Case]:
         """A new key: no old wrap changes hands. The cases that stay sealed to the old one.
@@ -123,6 +136,13 @@ class MembershipChanges:
         self._nobody(tx, alone)
         return sealed
 
+    def _not_the_last(self, tx: Reading, member: Member, *, force: bool) -> None:
+        """Raises Refused when no lawyer would be left for the cases to come, unless forced."""
+        lawyers = [one.id for one in self.calls.queue.members.working(tx) if one.role == "lawyer"]
+        if lawyers == [member.id] and not force:
+            said = "without one nobody can take the cases that come; --force does it all the same"
+            raise Refused(f"{member.name} is the last lawyer who takes part: {said}")
+
     def _only(self, tx: Reading, member: Member) -> Sequence[Case]:
         return self.calls.cases.of_rows(tx, self.calls.cases.wraps.only_open_by(tx, member.id))
 
@@ -138,20 +158,22 @@ class MembershipChanges:
             sha256, why = waiting
             self.calls.queue.ask_about_rota(tx, member.id, sha256, why)
 
-    def _give_up(self, tx: Tx, member: Member) -> None:
-        """What this member holds waits again, and what was offered to them stays with who has it.
+    def _give_up(self, tx: Tx, member: Member) -> Sequence[Case]:
+        """What this member holds waits again, and is returned; what was offered to them stays with who has it.
 
         Their chat keeps nothing of any case: a stranger may have the phone.
         """
         suspending.stopped(tx, member.id)
         for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
             self.handing_over.answer_offer(tx, case, member, accept=False)
-        for held in self.calls.cases.held_by(tx, member.id):
-            self.giving_back.stopped(tx, held)
+        held = self.calls.cases.held_by(tx, member.id)
+        for claimed in held:
+            self.giving_back.stopped(tx, claimed)
         for case in self.calls.cases.waiting(tx):
             if member.id in self.calls.cases.alerted.of(tx, case.row):
                 self.calls.climb(tx, case)
         self._empty(tx, member)
+        return self.calls.cases.waiting(tx, [case.row for case in held])
 
     def _empty(self, tx: Tx, member: Member) -> None:
         """Whatever still stands in a member's chat goes: alerts, lists, questions with their buttons."""

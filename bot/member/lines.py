@@ -11,6 +11,7 @@ from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
 from bot.speech.words import day
 from storage.case import Case
+from storage.invites import Invites
 from storage.members import Member, Members
 from storage.outbox import LineKind, RowKind
 from storage.sealing.identity_file import fingerprint
@@ -56,6 +57,7 @@ _LINES: Mapping[str, str] = {
     LineKind.key: coordinator.LINE_KEY,
     LineKind.rota: coordinator.LINE_ROTA,
     LineKind.broken: coordinator.LINE_ROTA_BROKEN,
+    LineKind.unplanned: coordinator.LINE_ROTA_MISSING,
     LineKind.gap: coordinator.LINE_GAP,
     LineKind.bare: coordinator.LINE_BARE,
     LineKind.aside: coordinator.LINE_ASIDE,
@@ -65,6 +67,7 @@ _LINES: Mapping[str, str] = {
     LineKind.moved: texts.SHIFT_MOVED,
     LineKind.unreached: coordinator.LINE_UNREACHED,
     LineKind.freed: coordinator.LINE_FREED,
+    LineKind.stopped: coordinator.LINE_STOPPED,
     LineKind.ending: coordinator.LINE_ENDING,
     LineKind.swapped: texts.SWAP_ACCEPTED,
     LineKind.unswapped: texts.SWAP_DECLINED,
@@ -84,6 +87,7 @@ _OUTSIDE = {
 _COMMANDS: Mapping[str, str] = {
     LineKind.key: "pana member approve NAME --fingerprint KEY",
     LineKind.broken: "pana oncall check",
+    LineKind.unplanned: "pana oncall check",
     LineKind.gap: "pana oncall check",
     LineKind.bare: "/oncall",
     LineKind.aside: "pana doctor",
@@ -101,6 +105,7 @@ class Lines:
 
     speech: Speech
     members: Members
+    invites: Invites
 
     def notice(self, member: Member, case: Case, kind: RowKind) -> Card:
         """A line about a case: something was added, nobody has taken it, nobody can be reached, a claim lapsed."""
@@ -113,6 +118,8 @@ class Lines:
         reader, what = self.speech.to_member(member), str(args["what"])
         about = self.members.find(tx, int(str(args["about"]))) if args.get("about") else None
         values: dict[str, object] = {"name": about.name if about else "", "code": case.code if case else ""}
+        if args.get("invite"):
+            values["name"] = self.invites.name_of(tx, int(str(args["invite"]))) or ""
         values["key"] = args.get("key") or (fingerprint(about.recipient) if about else "")
         values["count"] = "" if args.get("count") is None else args["count"]
         values["command"] = _COMMANDS.get(what, "")

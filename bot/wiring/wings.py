@@ -189,7 +189,7 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         tidying=Tidying(queue=core.queue),
         beginning=beginning,
     )
-    lines = Lines(speech=speech, members=core.members)
+    lines = Lines(speech=speech, members=core.members, invites=core.invites)
     return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators, beginning=beginning)
 
 

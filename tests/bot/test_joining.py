@@ -89,7 +89,7 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
 
     await hears(dina, "Салем", NO_KEY)
     await hears(dina, f"{key[:900]}\n{key[900:]}", f"Оның баспасы (салыстыру коды): {fingerprint(key)}")
-    await clara.sees(f"An invited member has sent a key: {fingerprint(key)}. Compare it")
+    await clara.sees(f"An invited member has sent a key. Name: Dina. Key: {fingerprint(key)}. Compare it")
     await meets_the_ordinary_start(dina, "/start")  # nobody is a member before the coordinator says so
     wrong = await asyncio.to_thread(
         instance.pana, "member", "approve", "Dina", "--fingerprint", "AAAAA-BBBBB", check=False

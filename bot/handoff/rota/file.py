@@ -76,7 +76,7 @@ class RotaFile:
         except RotaError:
             # It may be a member who has yet to be added that makes a file wrong, so it is judged again.
             tx.after(lambda: self._settle(seen.mark, tx.now + BROKEN_READ_EVERY))
-            self._broken(tx, known.get("broken"), file.sha256)
+            self._broken(tx, known, file.sha256)
             return
         rotas.drop(tx, "pending", "broken", "refused")
         why = asking.why_asked(tx, self.duty, fresh)
@@ -89,11 +89,11 @@ class RotaFile:
         for one in self.queue.members.coordinators(tx):
             self.queue.ask_about_rota(tx, one.id, file.sha256, why)
 
-    def _broken(self, tx: Tx, before: str | None, sha256: str) -> None:
-        if before != sha256:
+    def _broken(self, tx: Tx, known: Mapping[str, str], sha256: str) -> None:
+        if known.get("broken") != sha256:
             self.duty.rota.kept.drop(tx, "pending", "refused")
             self.duty.rota.kept.keep(tx, "broken", sha256, None)
-            self.queue.to_coordinators(tx, LineKind.broken)
+            self.queue.to_coordinators(tx, LineKind.broken if "accepted" in known else LineKind.unplanned)
 
     def _settle(self, mark: tuple[int, int], again_at: datetime | None) -> None:
         self._settled, self._again_at = mark, again_at

@@ -66,6 +66,8 @@ LINE_TAKEN = N_("%(time)s. Case %(code)s was taken. Lawyer: %(name)s")
 LINE_LAPSED = N_("%(time)s. Case %(code)s: no first contact, the others are called. Lawyer: %(name)s")
 # i18n: Line to coordinators: the lawyer gave the case back.
 LINE_GIVEN_BACK = N_("%(time)s. Case %(code)s was returned. Lawyer: %(name)s")
+# i18n: Line to coordinators: its lawyer was suspended, or is a member no more; name = who that was.
+LINE_STOPPED = N_("%(time)s. Case %(code)s waits again: its lawyer takes part no more. Lawyer before: %(name)s")
 # i18n: Line to coordinators: handed over; name = who has it now.
 LINE_PASSED = N_("%(time)s. Case %(code)s was handed over. Lawyer now: %(name)s")
 # i18n: Line to coordinators.
@@ -112,11 +114,13 @@ LINE_RESUMED = N_("%(time)s. Takes part again: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators: a member has another key from now on. key = its fingerprint.
 LINE_REKEYED = N_("%(time)s. New key of a member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators: somebody who was invited has sent their public key. key = fingerprint to be compared.
-LINE_KEY = N_("%(time)s. An invited member has sent a key: %(key)s. Compare it, then: %(command)s")
+LINE_KEY = N_("%(time)s. An invited member has sent a key. Name: %(name)s. Key: %(key)s. Compare it, then: %(command)s")
 # i18n: Line to coordinators.
 LINE_ROTA = N_("%(time)s. A new rota is in force.")
 # i18n: Line to coordinators. The command stands as it is.
 LINE_ROTA_BROKEN = N_("%(time)s. The rota file cannot be used, the earlier one stays in force. Why: %(command)s")
+# i18n: The same when there is no earlier rota.
+LINE_ROTA_MISSING = N_("%(time)s. The rota file cannot be used, and no rota is in force. Why: %(command)s")
 # i18n: Line to coordinators: the last one has gone off duty.
 LINE_BARE = N_("%(time)s. Nobody is on call now. See: %(command)s")
 # i18n: Line to coordinators: within 12 hours nobody will be on duty for some time.
