@@ -240,6 +240,9 @@ class IntakeSettings(Section):
     def _have_texts(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
         if value is not None and not set(value) <= set(NAMES):
             raise ValueError(f"Pana has texts in {', '.join(NAMES)}")
+        twice = [one for one in dict.fromkeys(value or ()) if (value or ()).count(one) > 1]
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands there twice")
         return value
 
 

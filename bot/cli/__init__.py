@@ -12,11 +12,11 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from bot.errors import ConfigurationError, PanaError
 from flows.errors import FlowError
-from storage.errors import StorageError
+from storage.errors import Refused, StorageError
 from storage.files import why
 from storage.sealing.errors import SealingError
 
@@ -29,9 +29,9 @@ def main() -> None:
     """Runs a command. The one edge of all of them: whatever fails is a line on standard error, never a traceback."""
     _print_anything()
     try:
-        with _told_to_end():
+        with _told_to_end(), _somewhere_to_print():
             code = _run()
-        if sys.stdout is not None:  # it is when the shell has closed it
+        if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output has gone: there is nobody to tell
         code = 1
@@ -41,6 +41,27 @@ def main() -> None:
         _say(error)
     _close_databases()
     sys.exit(code)
+
+
+class _Closed(io.TextIOBase):
+    """In the place of a standard output that the shell has closed: whoever prints hears that it is lost."""
+
+    def write(self, _text: str) -> int:
+        """Raises Refused."""
+        raise self._refused()
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """Raises Refused: a key that is written nowhere would be lost without a word."""
+        raise self._refused()
+
+    def _refused(self) -> Refused:
+        return Refused("standard output is closed, so what this command has to say is lost: send it to a file")
+
+
+def _somewhere_to_print() -> contextlib.AbstractContextManager[object]:
+    """Without a standard output Python itself prints nowhere, and says nothing of that."""
+    return contextlib.nullcontext() if sys.stdout is not None else contextlib.redirect_stdout(_Closed())
 
 
 @contextlib.contextmanager

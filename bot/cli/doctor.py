@@ -265,6 +265,15 @@ def _belonging(pana: "Pana") -> str | None:
     return sentence(verdict, core.ring, pana.settings.server.signing_fingerprint)
 
 
+def _contacts(pana: "Pana") -> Iterator[Finding]:
+    """A number that somebody says to have called on a day that has not come was not called then."""
+    today = pana.core.place.today(now())
+    for one in pana.settings.contacts:
+        if one.verified_at > today:
+            said = f"{one.label}: verified_at is a day to come; call the number, and write the day of that"
+            yield Finding("contacts", "warning", said)
+
+
 def _people(pana: "Pana") -> Iterator[Finding]:
     recovery = pana.settings.recovery.recipients
     state = "ok" if len(recovery) > 1 else "warning"
@@ -412,6 +421,7 @@ def _damaged_file(pana: "Pana") -> Iterator[Finding]:
 
 _PARTS: Mapping[str, Callable[["Pana"], Iterator[Finding]]] = {
     "database file": _damaged_file,
+    "contacts": _contacts,
     "people": _people,
     "work that fails": _work_that_fails,
     "rows that cannot be read": _rows_that_cannot_be_read,

@@ -144,6 +144,7 @@ def rungs_of(core: "Core", tx: "Reading", rota: "Rota | None", moment: datetime)
     duty = core.duty.timetable(tx, rota).at(moment)
     names = _told([one for one in core.members.working(tx) if one.gone_at is None])
     names["on_call"] = [one.name for one in duty.values() if one.gone_at is None]
+    names["backstop"] = _last_resort(core, tx)
     rows: list[dict[str, object]] = []
     for level in Level:
         for rung in core.settings.oncall.ladder.rungs_for(level).rungs:
@@ -157,8 +158,15 @@ def _told(members: "Sequence[Member]") -> dict[str, list[str]]:
     return {
         "all": [one.name for one in members if one.role == "lawyer"],
         "coordinators": [one.name for one in members if one.role == "coordinator"],
-        "backstop": [one.name for one in members if one.email or one.push],
     }
+
+
+def _last_resort(core: "Core", tx: "Reading") -> list[str]:
+    """Who is told outside Telegram, also of those whom the bot cannot reach; addresses are counted: some are secret."""
+    mail, addresses = core.settings.mail.host is not None, len(core.settings.oncall.backstop)
+    members = [one.name for one in core.members.working(tx) if one.push or (one.email and mail)]
+    counted = f"oncall.backstop ({addresses} address{'es' if addresses > 1 else ''})"
+    return [*members, counted] if addresses else members
 
 
 def _moment(at: str | None, place: "Place") -> datetime:

@@ -107,6 +107,7 @@ def export(
         since=since,
         erased_too=False,
     )
+    filters = " ".join([*(f"--status {one}" for one in wanted.statuses), *([f"--since {since}"] if since else [])])
 
     with new_file(out) as file, Bar("exported") as bar:
 
@@ -115,7 +116,10 @@ def export(
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
             cases = stored.listed(reading, ring, wanted)
             bundles = in_small_steps(file, stored.bundles(reading, cases), bar.went)
-            return write_bundle(file, bundles, sign, verify_key, now().date())
+            written = write_bundle(file, bundles, sign, verify_key, now().date())
+            if not written and filters:
+                raise Refused(f"no case is of {filters}: nothing was written")
+            return written
 
         count = archive.database.read(write)
     signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"

@@ -1,17 +1,28 @@
 """What a command says is true and enough: of who leaves, who was invited, whose key it is."""
 
 import base64
+import io
+import json
+import os
+import sys
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from bot.cli import main
+from bot.errors import ConfigurationError
 from bot.handoff.rota.calendar import plan_of
 from bot.handoff.rota.file import RotaFile
 from bot.handoff.rota.plans import Plans
+from bot.settings import load_settings
+from storage import reachable
 from storage.case import Waiting
 from storage.sealing import age
 from tests.bot.calendars import calendar, shift
+from tests.bot.in_process import Ended, pana
 from tests.bot.test_members import BORIS, CLARA, DINA, PERSON, member, new_key, run
 from tests.talks.talks import Talks, talks, urgent
 
@@ -231,3 +242,92 @@ def test_a_language_that_is_named_twice_is_kept_once(talks: Talks) -> None:
     """As a region is."""
     assert run(talks, "set", "Boris", "--language", "kk", "--language", "ru", "--language", "kk").code == 0
     assert member(talks, "Boris").languages == ("kk", "ru")
+
+
+def command(talks: Talks, *arguments: str, **environment: str) -> Ended:
+    """`pana ...` beside the bot."""
+    folder = talks.core.settings.server.key_file.parent
+    return pana(folder, *arguments, environment=dict(talks.environment) | environment)
+
+
+def backstop(talks: Talks, **environment: str) -> list[str]:
+    """Whom the last rung reaches."""
+    rows = json.loads(command(talks, "oncall", "show", "--json", **environment).out)
+    return next(row["names"] for row in rows if row["who"] == "backstop")
+
+
+def test_the_last_resort_is_whoever_is_told_outside_telegram(talks: Talks) -> None:
+    """Addresses of the configuration too, which are not repeated; a mail only where there is a server for it."""
+    assert backstop(talks) == []
+    two = "https://ntfy.example.org/long-random-topic,https://ntfy.example.org/another"
+    assert backstop(talks, PANA_ONCALL_BACKSTOP=two) == ["oncall.backstop (2 addresses)"]
+    shown = command(talks, "oncall", "show", PANA_ONCALL_BACKSTOP=two).out
+    assert "backstop\toncall.backstop (2 addresses)" in shown
+    assert "ntfy" not in shown
+    run(talks, "set", "Boris", "--email", "boris@example.org")
+    run(talks, "set", "Aigul", "--push", "https://ntfy.example.org/aigul")
+    assert backstop(talks) == ["Aigul"]
+    mail = {"PANA_MAIL_HOST": "mail.example.org", "PANA_MAIL_SENDER": "pana@example.org"}
+    assert backstop(talks, **mail) == ["Aigul", "Boris"]
+    talks.change(lambda tx: reachable.gone(tx, member(talks, "Aigul").id))
+    assert backstop(talks) == ["Aigul"]  # it is for when Telegram does not reach them
+
+
+# --- records ---
+
+
+@pytest.mark.parametrize("filters", [("--status", "closed"), ("--since", "2040-01-01")])
+def test_an_export_of_nothing_says_so_and_writes_no_file(talks: Talks, filters: tuple[str, ...]) -> None:
+    """As that of a code that there is not."""
+    urgent(talks, PERSON)
+    out = talks.core.settings.server.key_file.parent / "none.zip"
+    done = command(talks, "export", out.name, *filters)
+    unknown = command(talks, "export", out.name, "--case", "AAAA-AAAA")
+    assert (done.code, done.err.count("\n")) == (unknown.code, 1)
+    assert f"no case is of {' '.join(filters)}" in done.err
+    assert not out.exists()
+    assert command(talks, "export", out.name, "--status", "waiting").code == 0
+    assert out.exists()
+
+
+# --- standard output ---
+
+
+@pytest.mark.parametrize("words", ["keygen", "member list", "--help", "case list --json"])
+def test_a_standard_output_that_is_closed_is_one_clear_line(talks: Talks, words: str) -> None:
+    """Whoever closes it hears that what there was to say is lost, and not of a fault."""
+    urgent(talks, PERSON)
+    folder, errors = talks.core.settings.server.key_file.parent, io.StringIO()
+    with (
+        mock.patch.object(sys, "stdout", None),
+        mock.patch.object(sys, "stderr", errors),
+        mock.patch.object(sys, "argv", ["pana", *words.split()]),
+        mock.patch.dict(os.environ, {"PANA_CONFIG": str(folder / "pana.toml")}),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    assert (ended.value.code, errors.getvalue().count("\n")) == (1, 1), errors.getvalue()
+    assert "standard output is closed" in errors.getvalue()
+
+
+# --- settings ---
+
+
+def test_a_language_of_the_intake_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """Its button would stand there twice."""
+    path = tmp_path / "pana.toml"
+    recipient = age.recipient_of(age.generate_identity())
+    path.write_text(f'[recovery]\nrecipients = ["{recipient}"]\n[intake]\nlanguages = ["kk", "ru", "kk"]\n')
+    with pytest.raises(ConfigurationError, match=r"intake\.languages: .*kk stands there twice"):
+        load_settings(path, {})
+
+
+def test_doctor_names_a_contact_that_was_called_on_a_day_to_come(talks: Talks) -> None:
+    """Nobody can have."""
+    config = talks.core.settings.server.key_file.parent / "pana.toml"
+    known = config.read_text()
+    contact = '[[contacts]]\nlabel = "Red Crescent"\nnumber = "+7 700 000 00 00"\nverified_at = {}\n'
+    config.write_text(known + contact.format("2099-01-01"))
+    assert "warning  contacts: Red Crescent: verified_at is a day to come" in command(talks, "doctor").out
+    config.write_text(known + contact.format("2024-01-01"))
+    assert "verified_at" not in command(talks, "doctor").out
