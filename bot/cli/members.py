@@ -56,7 +56,7 @@ Regions = Annotated[
 ]
 Email = Annotated[str | None, typer.Option(help='Where "a case is waiting" is mailed to.')]
 Push = Annotated[str | None, typer.Option(help="An address in ntfy's form, for the same by push.")]
-Force = Annotated[bool, typer.Option("--force", help="Also the last lawyer, or the last who can open a case.")]
+Force = Annotated[bool, typer.Option("--force", help="Also the last lawyer who can open a case.")]
 
 
 @app.command("add")
@@ -366,16 +366,23 @@ def _say_limit(core: "Core") -> None:
         print(said, file=sys.stderr)
 
 
+_WITHOUT = {
+    "lawyer": "nobody can take the cases that come",
+    "coordinator": "nobody hears of cases that nobody takes, or of gaps",
+}
+
+
 def _say_what_follows(core: "Core", member: "Member", stopped: "Stopped") -> None:
-    """Of each case that somebody held or that only they could open, and of the coordinators, once there is none."""
+    """Of each case that somebody held or that only they could open; and of a role, once nobody is left who has it."""
     alone = {case.row for case in stopped.alone}
     for case in stopped.waits:
         if case.row not in alone:
             print(f"{case.code}: waits again and others are called; coordinators are told")
     for case in stopped.alone:
         print(f"{case.code}: nobody but the recovery keys can open it now; coordinators are told")
-    if member.role == "coordinator" and not core.database.read(core.members.coordinators):
-        print("there is no coordinator now: nobody hears of cases that nobody takes, or of gaps", file=sys.stderr)
+    left = [one for one in core.database.read(core.members.working) if one.role == member.role]
+    if not left:
+        print(f"there is no {member.role} now: {_WITHOUT[member.role]}", file=sys.stderr)
 
 
 @app.command("list")

@@ -116,13 +116,12 @@ def export(
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
             cases = stored.listed(reading, ring, wanted)
             bundles = in_small_steps(file, stored.bundles(reading, cases), bar.went)
-            written = write_bundle(file, bundles, sign, verify_key, now().date())
-            if not written and filters:
-                raise Refused(f"no case is of {filters}: nothing was written")
-            return written
+            return write_bundle(file, bundles, sign, verify_key, now().date())
 
         count = archive.database.read(write)
     signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"
+    if not count and filters:
+        print(f"no case is of {filters}: the file is empty", file=sys.stderr)
     print(f"{count} cases in {out}; {signed}")
 
 

@@ -76,10 +76,9 @@ class MembershipChanges:
         """From now on no alerts, no cases, no messages; what they hold waits for others, who alone can open it.
 
         `lost`: by their lost word, and their chat is a stranger's from now on.
-        Raises Refused for the last lawyer, of all or of those who can open a case, unless forced.
+        Raises Refused for the last lawyer who can open a case, unless forced.
         """
         alone = _unless_forced(member, self.only_theirs(tx, member), force=force)
-        self._not_the_last(tx, member, force=force)
         self.membership.suspend(tx, member.id, suspended=True, lost=lost)
         self.calls.queue.to_coordinators(tx, LineKind.lost if lost else LineKind.suspended, about=member.id)
         waits = self._give_up(tx, member)
@@ -105,10 +104,9 @@ class MembershipChanges:
     def disable(self, tx: Tx, member: Member, *, force: bool) -> Stopped:
         """Is a member no more and can open nothing that is here.
 
-        Raises Refused for the last lawyer, of all or of those who can open a case, unless forced.
+        Raises Refused for the last lawyer who can open a case, unless forced.
         """
         alone = _unless_forced(member, self._only(tx, member), force=force)
-        self._not_the_last(tx, member, force=force)
         self.membership.disable(tx, member.id)
         self.calls.queue.to_coordinators(tx, LineKind.left, about=member.id)
         waits = self._give_up(tx, member)
@@ -135,13 +133,6 @@ class MembershipChanges:
         told(tx, LineKind.rekeyed, about=member.id)
         self._nobody(tx, alone)
         return sealed
-
-    def _not_the_last(self, tx: Reading, member: Member, *, force: bool) -> None:
-        """Raises Refused when no lawyer would be left for the cases to come, unless forced."""
-        lawyers = [one.id for one in self.calls.queue.members.working(tx) if one.role == "lawyer"]
-        if lawyers == [member.id] and not force:
-            said = "without one nobody can take the cases that come; --force does it all the same"
-            raise Refused(f"{member.name} is the last lawyer who takes part: {said}")
 
     def _only(self, tx: Reading, member: Member) -> Sequence[Case]:
         return self.calls.cases.of_rows(tx, self.calls.cases.wraps.only_open_by(tx, member.id))
