@@ -65,6 +65,7 @@ class Event(StrEnum):
     overtaken = "overtaken"
     closed = "closed"
     parted = "parted"
+    deleted = "deleted"
     undone = "undone"
     # duty
     on_call = "on_call"
@@ -325,6 +326,11 @@ TABLE: Mapping[Event, Row] = {
         "the person deletes everything, and a lawyer has the case, which is of the gravest kind",
         _ANSWER,
         (*_rings(_CLAIMER, RowKind.parted), *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.parted)),
+    ),
+    Event.deleted: Row(
+        "the person deletes everything, also from the lawyer at once; or the lawyer's case is of another kind",
+        _ANSWER,
+        (*_rings(_CLAIMER, RowKind.parted), *_ALERTS, *_line(Sound.silent, LineKind.deleted)),
     ),
     Event.undone: Row(
         "a false alarm was none: the lawyer has the case again",

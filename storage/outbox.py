@@ -140,6 +140,7 @@ class LineKind(StrEnum):
     stopped = "stopped"  # its lawyer takes part no more
     closed = "closed"
     parted = "parted"
+    deleted = "deleted"
     undone = "undone"
     risen = "risen"
     unseen = "unseen"

@@ -82,7 +82,7 @@ def list_cases(
         say_json(rows)
         return
     for row in rows:
-        ends = f"\tdeleted by its person, erased at {row['erase_at']}" if row["erase_at"] else ""
+        ends = f"\tdeleted in its person's chat, erased at {row['erase_at']}" if row["erase_at"] else ""
         print(f"{row['case']}\t{row['level']}\t{row['status']}\t{row['days']} d\t{row['claimed_by'] or '-'}{ends}")
 
 

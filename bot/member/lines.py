@@ -37,6 +37,7 @@ _LINES: Mapping[str, str] = {
     LineKind.passed: coordinator.LINE_PASSED,
     LineKind.closed: coordinator.LINE_CLOSED,
     LineKind.parted: coordinator.LINE_PARTED,
+    LineKind.deleted: coordinator.LINE_DELETED,
     LineKind.undone: coordinator.LINE_UNDONE,
     LineKind.gone: coordinator.LINE_GONE,
     LineKind.collects: coordinator.LINE_COLLECTS,

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from bot.speech import phone, presses
 from bot.speech.presses import button_data
 from bot.speech.texts import both, coordinator, seeker
 from bot.speech.texts import member as texts
+from bot.speech.words import Words
+from flows.model import Level
 from storage import records, seen_time
 from storage.bundle import write_bundle
 from storage.case import Case, Claimed, Closed, Erased, Parted, Waiting
@@ -199,6 +202,75 @@ def test_also_from_the_lawyer_is_at_once(talks: Talks) -> None:
     assert isinstance(row(talks, case), Erased)
     assert said(talks, texts.ALERT_ERASED, code=case.code) in talks.seen(BORIS)
     assert documents(talks, BORIS) == []
+
+
+@pytest.mark.parametrize("label", [seeker.DELETE_YES, seeker.DELETE_LAWYER_TOO], ids=["all", "from the lawyer too"])
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("hidden", [False, True], ids=["visible", "hidden"])
+def test_no_way_of_deleting_what_a_lawyer_has_is_quieter_than_another(
+    talks: Talks, label: str, level: Level, hidden: bool
+) -> None:
+    """Whoever makes somebody do it would choose that one. One message rings, in a place where the card stood."""
+    case = taken(talks)
+    talks.at += timedelta(minutes=5)
+    if hidden:
+        talks.press(PERSON, said(talks, seeker.HIDE_CHAT))
+    talks.say(PERSON, "/delete")
+    data = button_data(talks.core.ring, PERSON, presses.DeleteAll(lawyer_too=label == seeker.DELETE_LAWYER_TOO))
+    columns = metadata.tables["case_file"]
+    of_level = columns.update().where(columns.c.id == case.row).values(level=level)
+    talks.change(lambda tx: tx.execute(of_level).rowcount)
+    rung, others, lines = talks.rung(BORIS), talks.rung(AIGUL), len(talks.chats[CLARA])
+    talks.push(PERSON, data, talks.newest)
+    assert isinstance(row(talks, case), Parted | Erased)
+    assert (talks.rung(BORIS), talks.rung(AIGUL)) == (rung + 1, others)
+    told = [one for one in talks.chats[BORIS].values() if case.code in one.text and one.document is None]
+    assert [one.rang for one in told] == [True]
+    assert "под давлением" in told[0].text
+    (line,) = list(talks.chats[CLARA].values())[lines:]
+    assert case.code in line.text and "Boris" in line.text and "elete everything" in line.text
+    talks.say(AIGUL, f"/take {case.code}")
+    assert said(talks, texts.TAKE, "kk") not in talks.labels(AIGUL)
+    passes(talks, A_DAY)
+    assert isinstance(row(talks, case), Erased)
+    assert talks.rung(BORIS) == rung + 1
+    assert said(talks, texts.ALERT_ERASED, code=case.code) in talks.seen(BORIS)
+
+
+def test_what_was_deleted_before_the_lawyer_was_told_is_told_once(talks: Talks) -> None:
+    """By a coordinator meanwhile: that was its end. At the end of the day: still with a sound."""
+    for person, by_coordinator in ((PERSON, True), (OTHER, False)):
+        case, parting = taken(talks, person), talks.pana.intake_ends.parting
+        rung = talks.rung(BORIS)
+        talks.change(lambda tx, case=case, parting=parting: parting.wished(tx, case, lawyer_too=False))
+        if by_coordinator:
+            talks.change(lambda tx, case=case: talks.core.calls.erased(tx, talks.core.cases.get(tx, case.row)))
+        else:
+            talks.at += A_DAY
+            talks.change(lambda tx, case=case, parting=parting: parting.over(tx, case.row))
+        talks.deliver()
+        assert talks.rung(BORIS) == rung + (not by_coordinator)
+        ended = texts.ALERT_ERASED_HERE if by_coordinator else texts.ALERT_ERASED
+        assert said(talks, ended, code=case.code) in talks.seen(BORIS)
+
+
+def test_no_member_reads_that_the_person_wanted_what_somebody_did_in_their_chat() -> None:
+    """Who holds the phone is not known: it is said what was pressed."""
+    claims = re.compile(
+        r"person('s wish|'s own wish| has (deleted|pressed|withdrawn|erased|cancelled))|at the (wish|request) of"
+        r"|(по (просьбе|желанию|воле)|человек (удалил|отменил|попросил))"
+        r"|(иесінің|адамның) (қалауы|өтініші)|адам (шақыруды|бәрін)",
+    )
+    words = Words.load()
+    found = {
+        text: said
+        for module in (texts, coordinator)
+        for text in vars(module).values()
+        if isinstance(text, str) and " " in text
+        for language in ("ru", "kk", "en")
+        if claims.search(said := words.text(language, text))
+    }
+    assert found == {}
 
 
 def test_the_account_is_as_the_first_time_and_a_new_case_is_a_new_case(talks: Talks) -> None:
@@ -410,7 +482,8 @@ def test_on_the_terminal_it_says_until_when_is_exported_and_erased_at_once(talks
     folder, case = tmp_path / "pana", taken(talks)
     assert "erased at" not in pana(folder, "case", "list").out
     deletes(talks)
-    assert pana(folder, "case", "list").out.endswith("Boris\tdeleted by its person, erased at 2026-11-25T06:00Z\n")
+    ends = "Boris\tdeleted in its person's chat, erased at 2026-11-25T06:00Z\n"
+    assert pana(folder, "case", "list").out.endswith(ends)
     (listed,) = json.loads(pana(folder, "case", "list", "--json").out)
     assert (listed["status"], listed["erase_at"]) == ("claimed", "2026-11-25T06:00Z")
     pana(folder, "export", "all.zip", "--status", "claimed")

@@ -206,10 +206,13 @@ async def _withdraws(life: Life) -> None:
     await presses(life, PERSON, seeker.WITHDRAW, seeker.WITHDRAW_YES)
 
 
-async def _deletes(life: Life) -> None:
-    await life.say(PERSON, "/delete")
-    await life.rest()
-    await presses(life, PERSON, seeker.DELETE_YES)
+def _deletes(label: str) -> Doing:
+    async def delete(life: Life) -> None:
+        await life.say(PERSON, "/delete")
+        await life.rest()
+        await presses(life, PERSON, label)
+
+    return delete
 
 
 async def _rung_again(life: Life) -> None:
@@ -373,7 +376,8 @@ HAPPENS: Mapping[Event, Story] = {
     Event.handed: Story(begins=OFFERED, does=_press(BORIS, texts.ACCEPT), who={Who.claimer: BORIS, Who.lawyers: AIGUL}),
     Event.overtaken: Story(begins=UNSEEN, does=_press(BORIS, texts.TAKE), who={Who.claimer: AIGUL}),
     Event.closed: Story(does=lambda life: closed(life, AIGUL), presses=AIGUL),
-    Event.parted: Story(does=_deletes),
+    Event.parted: Story(does=_deletes(seeker.DELETE_YES)),
+    Event.deleted: Story(does=_deletes(seeker.DELETE_LAWYER_TOO)),
     Event.undone: Story(begins=(*HAS, false_alarm), does=_undone, presses=AIGUL),
 }
 

@@ -14,7 +14,7 @@ from bot.member.alerts import Alerts
 from bot.member.lines import Lines
 from bot.speech.outgoing import Card
 from storage.alerted import Alerted
-from storage.case import Case, Parted, Waiting
+from storage.case import Case, Erased, Parted, Waiting
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -118,8 +118,9 @@ class AlertKinds:
         return ToMember(chat_id=member.telegram_id, card=self._card(tx, case, member), replaces=replaces)
 
     def _parted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        """The person has deleted everything: a new message in place of the card of the claim."""
-        if not isinstance(case, Parted) or not case.is_held_by(member.id):
+        """Everything was deleted in the person's chat: a new message in place of the card of the claim."""
+        gone = isinstance(case, Erased) and case.by_wish  # it was the member's, else there were no such row
+        if not gone and not (isinstance(case, Parted) and case.is_held_by(member.id)):
             return None
         alerted = self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None

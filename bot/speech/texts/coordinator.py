@@ -50,7 +50,7 @@ CALLED_NOBODY = N_("Case %(code)s: there is nobody to call.")
 # i18n: Answer to /queue.
 QUEUE_EMPTY = N_("No case is waiting.")
 # i18n: In /queue: a case that does not wait. name = the lawyer who had taken it, time = when it is erased.
-QUEUE_PARTED = N_("%(code)s · the person has deleted everything · %(name)s · erased at %(time)s")
+QUEUE_PARTED = N_("%(code)s · “Delete everything” was pressed · %(name)s · erased at %(time)s")
 # i18n: Level of a case in a line of /queue: the most urgent. A word, lower case.
 LEVEL_CRITICAL = N_("critical")
 # i18n: Level of a case in a line of /queue.
@@ -72,9 +72,14 @@ LINE_STOPPED = N_("%(time)s. Case %(code)s waits again: its lawyer takes part no
 LINE_PASSED = N_("%(time)s. Case %(code)s was handed over. Lawyer now: %(name)s")
 # i18n: Line to coordinators.
 LINE_CLOSED = N_("%(time)s. Case %(code)s is closed. Lawyer: %(name)s")
-# i18n: Line to coordinators. The person has pressed "Delete everything"; name = the lawyer who has the case.
+# i18n: Line to coordinators. Nobody knows who holds the phone; name = the lawyer who has the case.
 LINE_PARTED = N_(
-    "%(time)s. Case %(code)s: the person has deleted everything. It can be opened for 24 hours more. Lawyer: %(name)s"
+    "%(time)s. Case %(code)s: “Delete everything” was pressed. It can be opened for 24 hours more. Lawyer: %(name)s"
+)
+# i18n: Line to coordinators. The same, also from the lawyer at once; name = the lawyer who had the case.
+LINE_DELETED = N_(
+    "%(time)s. Case %(code)s: “Delete everything” was pressed, and it is erased. Perhaps somebody made the person do"
+    " it. Lawyer: %(name)s"
 )
 # i18n: Line to coordinators: a false alarm was none after all.
 LINE_UNDONE = N_("%(time)s. Case %(code)s was no false alarm and is open again. Lawyer: %(name)s")

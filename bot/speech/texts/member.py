@@ -60,16 +60,19 @@ REASONS_MORE = N_("… more in the case: %(num)s")
 ALERT_TAKEN = N_("Case %(code)s has been taken.")
 # i18n: In place of an alert, for the lawyer who passed.
 ALERT_PASSED = N_("Case %(code)s: you cannot take it, and are not called about it any more. You may say why:")
-# i18n: In place of an alert: the person has withdrawn the call.
-ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
-# i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
-ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
+# i18n: In place of an alert: the call was withdrawn in the person's chat. Nobody knows who holds the phone.
+ALERT_WITHDRAWN = N_("Case %(code)s: the call was withdrawn in the person's chat.")
+# i18n: In place of an alert, and to the lawyer who held the case: everything was deleted in the person's chat.
+ALERT_ERASED = N_(
+    "%(code)s: “Delete everything” was pressed in the person's chat, and the case is erased. Perhaps somebody made"
+    " them do it. Please delete your copy and notes too."
+)
 # i18n: In place of an alert: a coordinator erased the case, or its time is over.
 ALERT_ERASED_HERE = N_("Case %(code)s was erased. Please delete your copy and notes too.")
 # i18n: To the lawyer who holds the case, in place of its card. time = time of day, or day and time.
 PARTED = N_(
-    "%(code)s: the person has pressed “Delete everything”. You cannot write to them any more. Perhaps somebody made"
-    " them do it. You can open the case until %(time)s (/cases sends it again), then it is erased here."
+    "%(code)s: “Delete everything” was pressed in the person's chat. You cannot write to them any more. Perhaps"
+    " somebody made them do it. You can open the case until %(time)s (/cases sends it again), then it is erased here."
 )
 # i18n: Button under PARTED: asks before the case is erased.
 PARTED_CLOSE = N_("Erase it now")
