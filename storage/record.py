@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -191,6 +191,17 @@ def codes_in(text: str) -> frozenset[str]:
     words = text.split()
     runs = (" ".join(words[at : at + few]) for at in range(len(words)) for few in (1, 2, 3))
     return frozenset(code for code in map(tidy_code, (text, *runs)) if code is not None)
+
+
+def without_codes(words: Sequence[str]) -> list[str]:
+    """The words that belong to no code; one may stand in up to three of them."""
+    left, at = list[str](), 0
+    while at < len(words):
+        runs = (few for few in (1, 2, 3) if _of_alphabet(tidy_letters(" ".join(words[at : at + few])), 8) is not None)
+        few = next(runs, 0)
+        left += [] if few else [words[at]]
+        at += few or 1
+    return left
 
 
 def _of_alphabet(letters: str, length: int) -> str | None:

@@ -189,15 +189,25 @@ class AskingTalk:
             return ""
         return advised(self.screen.cards.speech.words, chat.language, flow, state.answers)
 
-    def keeps(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str, *, cries: bool = False) -> Chat:
+    def keeps(
+        self,
+        tx: Tx,
+        chat: Chat,
+        intake: OpenIntake,
+        text: str,
+        *,
+        cries: bool = False,
+        few: int = WORDS_OF_AN_ANSWER,
+    ) -> Chat:
         """What was read as a command is also a sentence: where there is a case it is in it word for word.
 
         Before, the card says beside what else it says that it was not kept. `cries`: it asks for urgent help. Nobody
         is called any more for it once a lawyer has the case, and that one hears of it, were it a single word.
+        `few`: so many words say no more than the command.
         """
         case = self.own_words.case_of(tx, intake)
         heard = cries and isinstance(case, Claimed)
-        sentence = more_than(0 if heard else WORDS_OF_AN_ANSWER, text)
+        sentence = more_than(0 if heard else few, text)
         if sentence is None:
             return chat
         if case is None:
@@ -205,6 +215,16 @@ class AskingTalk:
         intake = self.own_words.seal(tx, intake, sentence)
         self.intakes.put(tx, intake)
         return structs.replace(chat, intake=intake, beside=texts.KEPT if heard else chat.beside)
+
+    def cries(self, tx: Tx, intake: OpenIntake, text: str) -> bool:
+        """Somebody tells of danger, and no lawyer is called for it."""
+        return is_cry(self.questionnaires.asked(tx, intake), intake, text)
+
+    def heeds(self, tx: Tx, intake: OpenIntake, text: str) -> None:
+        """A cry for help beside the code that leads back: it is heard as well."""
+        heeded, _ = self._heeded(tx, intake, intake, cried=self.cries(tx, intake, text))
+        if heeded is not intake:
+            self.intakes.put(tx, heeded)
 
     def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""

@@ -124,9 +124,12 @@ class RequestTalk:
             return self.said(tx, chat, sent.as_said(tx.now))
         return Outcome() if taken.told else self.screen.of(tx, chat)
 
-    def keeps(self, tx: Tx, chat: Chat, text: str) -> Chat:
-        """What was read as a command is also a sentence: it is in the case word for word."""
-        sentence = more_than(WORDS_OF_AN_ANSWER, text)
+    def keeps(self, tx: Tx, chat: Chat, text: str, *, few: int = WORDS_OF_AN_ANSWER) -> Chat:
+        """What was read as a command is also a sentence: it is in the case word for word.
+
+        `few`: so many words say no more than the command.
+        """
+        sentence = more_than(few, text)
         if sentence is None or chat.case is None:
             return chat
         return structs.replace(chat, case=self.sealed_messages.add_message(tx, chat.case, sentence))
@@ -205,7 +208,7 @@ class RequestTalk:
 
     def _tells_of_danger(self, tx: Tx, case: Handed, text: str) -> bool:
         """What is typed is asked about: something has changed, or it is a cry for help that nobody would hear soon."""
-        tells = self._says_changed(text) or (case.level is not Level.critical and self._cries(text))
+        tells = self.says_changed(text) or (case.level is not Level.critical and self._cries(text))
         return tells and self.questionnaires.can_change(tx, case)
 
     def _cries(self, text: str) -> bool:
@@ -242,7 +245,7 @@ class RequestTalk:
         seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)), notice)
         return replace(seen, fresh=chat.hidden is not None)
 
-    def _says_changed(self, text: str) -> bool:
+    def says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
         urgent = self._is_label(text, texts.CHANGED) or self._is_label(text, texts.URGENT)
         return urgent or self.meant(text) == CHANGED

@@ -21,7 +21,7 @@ from bot.seeker.other_cards import Stands
 from bot.seeker.request import RequestTalk
 from bot.seeker.request_card import of_advice
 from bot.seeker.screen import Screen
-from bot.seeker.typed import BY_WISH, Command, command_in, is_code
+from bot.seeker.typed import BY_WISH, Command, beside_code, command_in, is_code
 from bot.seeker.typed_elsewhere import TypedElsewhere
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther, What
@@ -31,6 +31,7 @@ from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.said.commands import Wish
 from storage import in_sight, shown
+from storage.case import Case
 from storage.intakes import OpenIntake
 from storage.outbox import Lane
 from storage.tx import Tx
@@ -152,21 +153,30 @@ class SeekerTalk:
     def _said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         behind = self.hiding.named_by_code(tx, chat, said.text)
         if behind is not None:
-            seen = self.request.comes_back(tx, chat, behind)
-            self._kept_of(tx, self.screen.chats.of(tx, chat.chat_id), Command.start, said.text)
-            self.screen.wipe(tx, chat, *up_to(said.message_id))
-            return seen
+            return self._back_by_code(tx, chat, said, behind)
         if is_code(said.text) and not chat.is_stranger:
             chat = structs.replace(chat, beside=texts.NO_SUCH_CODE)
         stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
         if not chat.is_stranger:
             self.screen.wipe(tx, chat, said.message_id)
+        said = self._elsewhere.cry_behind(tx, chat, said)
         answered = self._elsewhere.heard(tx, chat, said, stands) if stands is not None else None
         if answered is not None:
             return answered
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
         return self._said_here(tx, chat, said, elsewhere=self._is_elsewhere(chat, said, stands))
+
+    def _back_by_code(self, tx: Tx, chat: Chat, said: Said, case: Case) -> Outcome:
+        """A code of this account leads to its request; what is said beside it is in the case, and a cry is heard."""
+        beside, out_of_sight = beside_code(said.text), chat.intake or chat.hidden
+        if beside and out_of_sight is not None and out_of_sight.case_row == case.row:
+            self.asking.heeds(tx, out_of_sight, beside)
+        seen = self.request.comes_back(tx, chat, case)
+        if beside:
+            self._elsewhere.kept(tx, self.screen.chats.of(tx, chat.chat_id), said.text, few=0)
+        self.screen.wipe(tx, chat, *up_to(said.message_id))
+        return seen
 
     def _is_elsewhere(self, chat: Chat, said: Said, stands: Stands | None) -> bool:
         """Another card stands in the place of the question, or a neutral message."""
@@ -180,7 +190,7 @@ class SeekerTalk:
             return named
         command = named or command_in(said.text)
         if command is not None:
-            return self._command(tx, self._kept_of(tx, chat, command, said.text), command, said.message_id)
+            return self._command(tx, self._elsewhere.kept_behind(tx, chat, said.text), command, said.message_id)
         if chat.intake is None:
             return self._said_after(tx, chat, said)
         wished = self._wished(tx, chat, chat.intake, said)
@@ -192,14 +202,6 @@ class SeekerTalk:
     @property
     def _elsewhere(self) -> TypedElsewhere:
         return TypedElsewhere(screen=self.screen, consent=self.consent, asking=self.asking, request=self.request)
-
-    def _kept_of(self, tx: Tx, chat: Chat, command: Command, text: str) -> Chat:
-        """What is said behind a command's name is in the case, where there is one."""
-        if command in {Command.clear, Command.delete}:
-            return chat
-        if chat.intake is not None:
-            return self.asking.keeps(tx, chat, chat.intake, text)
-        return self.request.keeps(tx, chat, text)
 
     def _said_after(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """After the answers were sent: a command in words, or a text to the lawyer."""

@@ -12,9 +12,10 @@ from flows.said.commands import Wish
 from flows.typed import plain
 from flows.words.fold import words_in
 from flows.words.vocabulary import Vocabulary
-from storage.record import tidy_code
+from storage.record import tidy_code, without_codes
 
 SHORTEST_CODE = 8  # characters
+SHORT = 2  # words that only name a language
 URGENT = "_u"  # ends a link's word (docs/running.md)
 
 
@@ -31,6 +32,10 @@ class Command(StrEnum):
     help = "help"
 
 
+# Beside a code these say nothing.
+_CALLS_IT = frozenset(["код", "кода", "коды", "кодым", "мой", "мои", "мое", "моё", "менің", "менин", "номер", "нөмір"])
+_CALLS_IT |= {"номір", "нөмірі", "нөмірім", "обращение", "обращения", "өтініш", "code", "my", "number", "case", "вот"}
+_CALLS_IT |= {"это", "мына", "бұл", "бул", "№", "-", "–", "—", ""}
 _BUTTONS = (Consents.urgent, Consents.proceed, Consents.leave)  # in the order of the card
 BY_WISH = {
     Wish.status: Command.status,
@@ -49,6 +54,26 @@ def command_in(text: str) -> Command | None:
     return Command(word) if word in Command.__members__ else None
 
 
+def behind(text: str, vocabulary: Vocabulary, languages: Sequence[str]) -> str:
+    """What is said behind a command's name and is none of its own, as a code and a language are; empty for no command.
+
+    Behind a code in words it is what stands beside it (`beside_code`).
+    """
+    said = "".join(text.split(maxsplit=1)[1:]).strip()
+    if command_in(text) is None or not said:
+        return ""
+    named = language_in(said, languages) or link_in(text, languages)
+    if len(said.split()) <= SHORT:
+        named = named or named_language(vocabulary, said, tuple(languages))
+    return "" if named or is_code(f"/{Command.start} {said}") else said
+
+
+def beside_code(text: str) -> str:
+    """What is said beside a case code: empty where it is only called one."""
+    words = without_codes(text.removeprefix(f"/{Command.start}").split())
+    return "" if all(plain(one) in _CALLS_IT for one in words) else " ".join(words)
+
+
 def link_in(text: str, languages: Sequence[str]) -> str | None:
     """The language behind /start of a link that leads to its consent: `ru`, or `ru_u` for somebody in danger."""
     behind = text.partition(" ")[2].strip().lower() if command_in(text) is Command.start else ""
@@ -61,7 +86,7 @@ def is_code(text: str) -> bool:
     if command_in(text) is Command.start:
         behind = text.partition(" ")[2].strip()
         return tidy_code(behind) is not None or (
-            len(behind) >= SHORTEST_CODE and behind.isascii() and " " not in behind
+            len(behind) >= SHORTEST_CODE and behind.isascii() and " " not in behind and not behind.isalpha()
         )
     return tidy_code(text) is not None and any(unicodedata.category(one) == "Pd" for one in text)
 

@@ -7,9 +7,10 @@ from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import up_to
 from bot.seeker.other_cards import Stands
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
-from bot.seeker.typed import Command, command_in, language_in, numbered_language
+from bot.seeker.typed import Command, behind, command_in, language_in, numbered_language
 from bot.speech import presses
 from bot.speech.incoming import Said
 from bot.speech.outgoing import Outcome
@@ -38,13 +39,13 @@ class TypedElsewhere:
         """What a text does there; None when it is nothing that the card asks for."""
         command = command_in(said.text)
         if command is not None:
-            return self._back(tx, chat, said) if command in _LEADS_BACK else None
+            return self._back(tx, self.kept_behind(tx, chat, said.text), said) if command in _LEADS_BACK else None
         match stands:
             case Stands.languages:
                 language = self._language(said.text)
                 if language is None:
                     return None
-                return self.consent.language(tx, self._kept(tx, chat, said), language, said.message_id)
+                return self.consent.language(tx, self.kept(tx, chat, said.text), language, said.message_id)
             case Stands.erasing:
                 return self._erases(tx, chat, said)
             case Stands.withdrawing:
@@ -52,11 +53,33 @@ class TypedElsewhere:
             case Stands.status | Stands.told:
                 return self._back(tx, chat, said) if self._is_no(said.text) else None
 
-    def _kept(self, tx: Tx, chat: Chat, said: Said) -> Chat:
-        """A sentence may say more than it is read for."""
+    def kept(self, tx: Tx, chat: Chat, text: str, *, few: int = WORDS_OF_AN_ANSWER) -> Chat:
+        """A sentence may say more than it is read for. `few`: so many words do not."""
         if chat.intake is not None:
-            return self.asking.keeps(tx, chat, chat.intake, said.text)
-        return self.request.keeps(tx, chat, said.text)
+            return self.asking.keeps(tx, chat, chat.intake, text, few=few)
+        return self.request.keeps(tx, chat, text, few=few)
+
+    def kept_behind(self, tx: Tx, chat: Chat, text: str) -> Chat:
+        """What is said behind a command's name is in the case, where there is one, were it a single word.
+
+        What clears the chat, or deletes everything, says nothing to a lawyer.
+        """
+        silent = command_in(text) in {None, Command.clear, Command.delete}
+        return chat if silent or not self._behind(text) else self.kept(tx, chat, text, few=0)
+
+    def cry_behind(self, tx: Tx, chat: Chat, said: Said) -> Said:
+        """A cry for help behind a command's name is heard as if it stood alone: nobody is called for it yet."""
+        alone = self._behind(said.text) if not chat.is_stranger else ""
+        if not alone:
+            return said
+        if chat.intake is not None:
+            cries = self.asking.cries(tx, chat.intake, alone)
+        else:
+            cries = self.request.says_changed(alone)
+        return replace(said, text=alone) if cries else said
+
+    def _behind(self, text: str) -> str:
+        return behind(text, self.consent.vocabulary, self.screen.cards.languages)
 
     def _erases(self, tx: Tx, chat: Chat, said: Said) -> Outcome | None:
         """The words that ask for it confirm it only once it is clear that they are not the first ones, come twice.

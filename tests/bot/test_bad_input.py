@@ -220,7 +220,7 @@ async def test_asking_for_urgent_help_calls_a_lawyer_even_without_an_answer(
     await person.wait(lambda one: "Отменить вызов юриста" in one.labels)
     await not_now(person)
     await person.sees("Вызов отменён")
-    await aigul.until(lambda: "шақыруды тоқтатты" in alert.text or None)
+    await aigul.until(lambda: "шақыру тоқтатылды" in alert.text or None)
     person.press("Позвать юриста сейчас")
     await person.sees("Зовём юриста")
     await aigul.until(lambda: "ШҰҒЫЛ" in aigul.last.text or None)

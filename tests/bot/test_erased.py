@@ -24,7 +24,7 @@ PERSON = 900
 HOLD = timedelta(seconds=61)
 CLOSED = "Ваше обращение закрыто. Чтобы написать снова, отправьте /start."
 NEUTRAL = "Есть новое сообщение"
-HERE, WISH = "удалено. Удалите", "по желанию"
+HERE, WISH = "удалено. Удалите", "под давлением"
 STATES = ("questions", "withdrawn", "sent", "claimed", "asked", "unreached", "in touch", "joined")
 # That it is erased; what happened at a time; a silence that was asked about; a menu that claims nothing.
 _PAST = r"^\d\d:\d\d\. |время на первый контакт|суток нет вестей|День удаления|: прочитано, "
@@ -293,7 +293,7 @@ async def test_the_terminal_erases_a_case_beside_the_running_bot(
     assert (unasked.returncode, unasked.stderr) == (1, "pana: nothing was typed, so nothing was done\n")
     instance.pana("erase", code, "--yes")
     erased = await aigul.wait(lambda one: code in one.text and not one.labels and not one.document)
-    assert "қалауы" not in erased.text
+    assert "Бәрін жою" not in erased.text
     await aigul.until(lambda: all(one.document is None for one in aigul.from_bot) or None)
     if hidden:
         calls = {one.method for one in telegram.world.calls[before:] if one.chat_id == person.id}

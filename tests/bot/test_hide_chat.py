@@ -82,7 +82,7 @@ async def test_what_was_sent_stays_after_hiding_and_delete_works_from_a_hidden_c
     person.press("Удалить всё")
     await person.sees("Мы удалили ваши данные")
     assert len(person.chat) == 1
-    await aigul.sees("иесінің қалауымен жойылды")
+    await aigul.sees("«Бәрін жою» түймесі басылды, өтініш жойылды")
     person.say(code)
     await person.wait(lambda one: "1. Русский" in one.labels)
 

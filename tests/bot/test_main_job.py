@@ -160,7 +160,7 @@ async def test_the_alert_is_out_within_three_tenths_of_a_second(telegram: BotApi
         await aigul.until(lambda before=before: len(aigul.from_bot) > before or None)
         took.append(aigul.last.at - pressed)
         await not_now(person)  # four that wait at once would become one list
-        await aigul.sees("адам шақыруды тоқтатты")
+        await aigul.sees("чатында шақыру тоқтатылды")
     took.sort()
     print(f"\ntap to alert: p50 {statistics.median(took):.3f} s, p95 {took[18]:.3f} s, of {len(took)}")
     assert statistics.median(took) < 0.3
@@ -188,7 +188,7 @@ async def test_nothing_is_stored_before_consent_and_everything_is_gone_after_del
     await person.wait(lambda one: one.from_bot and "Удалить всё" in one.labels)
     person.press("Удалить всё")
     await person.sees("Мы удалили ваши данные")
-    await aigul.sees("иесінің қалауымен жойылды")
+    await aigul.sees("«Бәрін жою» түймесі басылды, өтініш жойылды")
     assert await instance.stop() == 0
     (row,) = json.loads(instance.pana("case", "list", "--json").stdout)
     assert row["status"] == "erased"

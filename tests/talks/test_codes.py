@@ -1,12 +1,15 @@
 """A code that somebody types or taps while a request is open: they read what has come of it, in every state."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from storage.case import Open, Waiting
 from storage.schema import entry
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.test_own_words import opened, words_in
 from tests.talks.walked_once import walked_once
 from tests.ways import HELD_ON
 
@@ -152,3 +155,41 @@ def test_what_is_no_code_is_answered_as_ever(talks: Talks, text: str) -> None:
     called(talks)
     talks.say(PERSON, text)
     assert NO_SUCH not in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("word", ["помогите", "бьют", "көмектесіңіз", "меня увозят сейчас"])
+@pytest.mark.parametrize("form", ["{code} {word}", "{word} {code}", "код {code} {word}", "/start {code} {word}"])
+@pytest.mark.parametrize("state", ["called", "sent"])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_word_beside_the_code_is_sealed_and_the_code_leads_back(
+    talks: Talks, tmp_path: Path, word: str, form: str, state: str, hidden: bool
+) -> None:
+    """From a hidden chat too; the code alone, or called so, is no message."""
+    WITH_CODE[state](talks)
+    code = talks.case().code
+    before = words_in(opened(talks, tmp_path))
+    if hidden:
+        talks.press(PERSON, "Скрыть чат")
+    talks.say(PERSON, form.format(code=code, word=word))
+    assert code in talks.text(PERSON)
+    kept = words_in(opened(talks, tmp_path))
+    assert sum(word in one for one in kept) == sum(word in one for one in before) + 1
+    for alone in (code, f"код {code}", f"менің кодым {code}", f"мой код: {code}.", f"/start {code.replace('-', '')}"):
+        talks.press(PERSON, "Скрыть чат")
+        talks.say(PERSON, alone)
+        assert code in talks.text(PERSON)
+    assert words_in(opened(talks, tmp_path)) == kept
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_cry_beside_the_code_of_a_withdrawn_call_calls_again(talks: Talks, hidden: bool) -> None:
+    """As the card has said: whenever they ask for it."""
+    called(talks)
+    talks.press(PERSON, "Отменить вызов юриста")
+    talks.press(PERSON, "Больше не звать")
+    assert isinstance(talks.case(), Open)
+    if hidden:
+        talks.press(PERSON, "Скрыть чат")
+    talks.say(PERSON, f"{talks.case().code} помогите")
+    assert isinstance(talks.case(), Waiting)
+    assert talks.case().code in talks.text(PERSON)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.speech.texts import seeker as texts
+from storage.case import Open, Waiting
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_own_words import BORIS, PERSON, asked, intake, opened, ru, until, words_in
 
@@ -164,3 +165,78 @@ def test_what_was_not_kept_before_there_was_a_case_does_not_count_as_said(
     talks.say(PERSON, said, again=True)
     assert ru(talks, texts.CAME_TWICE) in talks.text(PERSON)
     assert words_in(opened(talks, tmp_path)).count(said) == 1
+
+
+COMMANDS = ("/start", "/help", "/status", "/language", "/back", "/skip")
+UNDER = {"the question": None, "languages": "/language", "delete everything?": "/delete", "help": "/help"}
+
+
+@pytest.mark.parametrize("under", UNDER)
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("word", ["холодно", "бьют", "holodno"])
+@pytest.mark.parametrize("taken", [False, True], ids=["waits", "taken"])
+def test_a_single_word_behind_a_command_is_sealed(
+    talks: Talks, tmp_path: Path, under: str, command: str, word: str, taken: bool
+) -> None:
+    """At a question, and under whatever stands in its place."""
+    urgent(talks, PERSON)
+    until(talks, "q03")
+    if taken:
+        talks.say(BORIS, f"/take {talks.case().code}")
+    if (card := UNDER[under]) is not None:
+        talks.say(PERSON, card)
+    before = talks.seen(BORIS)
+    talks.say(PERSON, f"{command} {word}")
+    assert sum(word in one for one in words_in(opened(talks, tmp_path))) == 1
+    talks.pass_by(seconds=40)  # a remark is gathered with others
+    assert (talks.seen(BORIS) != before) >= taken
+    assert talks.text(PERSON)
+
+
+@pytest.mark.parametrize("command", ["/start", "/help", "/status", "/language"])
+@pytest.mark.parametrize("word", ["холодно", "бьют", "помогите"])
+def test_after_sending_a_single_word_behind_a_command_is_sealed(
+    talks: Talks, tmp_path: Path, command: str, word: str
+) -> None:
+    """And one that tells of a change brings the questions about danger, as it does alone."""
+    has_sent(talks)
+    talks.say(PERSON, f"{command} {word}")
+    assert sum(word in one for one in words_in(opened(talks, tmp_path))) == 1
+    assert (intake(talks) is not None) == (word == "бьют")
+
+
+@pytest.mark.parametrize("said", ["/start ru", "/start kk_u", "/start K7Q4-F2MX", "/language қазақша", "/language kk"])
+def test_what_belongs_to_a_command_is_no_message(talks: Talks, tmp_path: Path, said: str) -> None:
+    """A code, a language."""
+    urgent(talks, PERSON)
+    until(talks, "q03")
+    before = words_in(opened(talks, tmp_path))
+    talks.say(PERSON, said)
+    talks.say(PERSON, f"/start {talks.case().code}")
+    assert words_in(opened(talks, tmp_path)) == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("word", ["помогите", "көмектесіңіз"])
+@pytest.mark.parametrize("first", [("срочно",), ("продолжить",)], ids=["urgent", "calm"])
+def test_a_cry_behind_a_command_is_heard_as_one(talks: Talks, command: str, word: str, first: tuple[str, ...]) -> None:
+    """Where nobody is called yet; alone it would bring the same."""
+    for one in ("/start", "русский", *first):
+        talks.say(PERSON, one)
+    assert talks.cases() == []
+    talks.say(PERSON, f"{command} {word}")
+    assert asked(talks) == "q02"
+    talks.pass_by(seconds=70)
+    assert [type(one) for one in talks.cases()] == [Waiting]
+    assert talks.rung(201) + talks.rung(BORIS) > 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_cry_behind_a_command_calls_again_where_the_call_was_withdrawn(talks: Talks, command: str) -> None:
+    """The card has said that it comes when they ask for it again."""
+    urgent(talks, PERSON)
+    talks.press(PERSON, "Отменить вызов юриста")
+    talks.press(PERSON, "Больше не звать")
+    assert [type(one) for one in talks.cases()] == [Open]
+    talks.say(PERSON, f"{command} помогите")
+    assert [type(one) for one in talks.cases()] == [Waiting]
