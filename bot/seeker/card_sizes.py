@@ -92,7 +92,7 @@ _AT_FIRST = {"nothing sent", "urgent", "called"}
 _LETTERS = (
     Letters(),
     Letters(waits=True),
-    Letters(opened=(("слово " * (MOST_SHOWN // 6)).strip(),), waits=True, missed=True),
+    Letters(opened=(("слово " * (MOST_SHOWN // 6)).strip(),), waits=True, missed=True, asks=True),
 )
 
 

@@ -10,7 +10,7 @@ from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Look
 from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
-from storage.case import Case
+from storage.case import Case, Claimed
 from storage.contact import Contacts
 from storage.intakes import OpenIntake
 from storage.relay import Relay, Relayed
@@ -21,11 +21,15 @@ MOST_SHOWN = 2100  # characters of a lawyer's messages on the card, of 4096: one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """The opened messages that can be read, whether others wait, and whether one was never opened and is gone."""
+    """The opened messages that can be read, whether others wait, and whether one was never opened and is gone.
+
+    `asks`: a lawyer has the case, who can be asked for it.
+    """
 
     opened: tuple[str, ...] = field(default=(), repr=False)
     waits: bool = False
     missed: bool = False
+    asks: bool = False
 
     def above(self, lines: Lines, reader: Reader, room: Room, *, crowded: bool) -> None:
         """The opened ones stand at the top of a card, three lines of them; a tap opens the rest.
@@ -43,7 +47,8 @@ class Letters:
     def below(self, lines: Lines, reader: Reader, room: Room) -> None:
         """What is new stands where it is seen, at the end of the text; with little room only that something waits."""
         if self.missed and not (self.waits and room is Room.least):
-            lines.add(reader.text(texts.MISSED))
+            gone = (texts.MISSED, texts.MISSED_ASK) if self.asks else (texts.MISSED,)
+            lines.add(" ".join(map(reader.text, gone)))
         if self.waits:
             lines.add(reader.text(texts.NEW_MESSAGE), Look.strong)
 
@@ -95,7 +100,7 @@ class FromLawyer:
         contact = self.contacts.get(tx, case.row)
         found = self.relay.to_seeker(tx, case.row) if contact.sent else []
         waits = any(message.shown_at is None for message in found)
-        return Letters(opened=tuple(_newest(found)), waits=waits, missed=contact.owes)
+        return Letters(opened=tuple(_newest(found)), waits=waits, missed=contact.owes, asks=isinstance(case, Claimed))
 
 
 def _newest(found: Sequence[Relayed]) -> list[str]:

@@ -296,7 +296,9 @@ NEW_MESSAGE = N_("There is a new message")
 # i18n: Button: shows what the lawyer wrote.
 SHOW = N_("Show")
 # i18n: On the person's card, also while a question is open: there nothing can be written to the lawyer.
-MISSED = N_("A message was not opened in a day and is gone. Ask the lawyer to send it again.")
+MISSED = N_("A message was not opened in a day and is gone.")
+# i18n: After MISSED, while a lawyer has the case.
+MISSED_ASK = N_("Ask the lawyer to send it again.")
 # i18n: Above what the lawyer wrote, on the person's card.
 FROM_LAWYER = N_("From the lawyer:")
 # i18n: The lawyer who took the request has not been in touch in time. True state; no blame.
