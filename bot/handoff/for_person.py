@@ -1,5 +1,6 @@
 """What is queued for the chat of whoever asks for help: their card, neutral messages, the last words of a request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,18 +60,12 @@ class ForPerson:
 
         It goes by itself after a day; a hidden chat hears nothing of it. `way`: what may leave.
         """
-        if case.chat_id is None or way is Way.nothing:
-            return
-        self.wipes.everything(tx, case.chat_id, [], but=card or 0)
-        args: dict[str, object] = {"language": case.language, "way": way.value}
-        if card is not None:
-            # Once more a little later: an answer that was on its way may have been drawn over it.
-            for name, at in (("closed", tx.now), ("repair", tx.now + REPAIR_AFTER)):
-                key, last = self._key(name, case.chat_id), {**args, "card": card}
-                self.outbox.put(tx, RowKind.closed, at=at, chat_id=case.chat_id, args=last, key=key)
-            self._gone_later(tx, case.chat_id, card)
-        if way in {Way.ping, Way.hint}:
-            self.outbox.put(tx, RowKind.bye, chat_id=case.chat_id, args=args, key=self._key("bye", case.chat_id))
+        if case.chat_id is not None and way is not Way.nothing:
+            self._last(tx, case.chat_id, card, {"language": case.language, "way": way.value})
+
+    def joined(self, tx: Tx, chat_id: int, language: str, card: int | None, way: Way) -> None:
+        """The same of what was answered for a request that is out of sight: the card says that it is there."""
+        self._last(tx, chat_id, card, {"language": language, "way": way.value, "joined": True})
 
     def expired(self, tx: Tx, chat_id: int, language: str, way: Way) -> None:
         """Nothing is left of what was answered: where it may, a neutral message tells of it."""
@@ -109,6 +104,17 @@ class ForPerson:
         self.outbox.drop(tx, self._stray(chat_id, by, beside))
 
     # --- parts ---
+
+    def _last(self, tx: Tx, chat_id: int, card: int | None, args: Mapping[str, object]) -> None:
+        self.wipes.everything(tx, chat_id, [], but=card or 0)
+        if card is not None:
+            # Once more a little later: an answer that was on its way may have been drawn over it.
+            for name, at in (("closed", tx.now), ("repair", tx.now + REPAIR_AFTER)):
+                key, last = self._key(name, chat_id), {**args, "card": card}
+                self.outbox.put(tx, RowKind.closed, at=at, chat_id=chat_id, args=last, key=key)
+            self._gone_later(tx, chat_id, card)
+        if args["way"] in {Way.ping, Way.hint}:
+            self.outbox.put(tx, RowKind.bye, chat_id=chat_id, args=args, key=self._key("bye", chat_id))
 
     def _gone_later(self, tx: Tx, chat_id: int, message_id: int) -> None:
         key, args = self._gone_key(chat_id, message_id), {"messages": [message_id]}

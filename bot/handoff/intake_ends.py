@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from bot.gate import let_out
+from bot.gate import Way, let_out
 from bot.handoff.calls import Calls
 from bot.handoff.intake_to_case import IntakeToCase, asked_for_a_lawyer
 from bot.handoff.parting import Parting
 from bot.rings import Event
 from flows.hands import hands_of
 from storage import in_sight
-from storage.case import Case, Handed, Open
+from storage.case import Case, Handed, Live, Open
 from storage.cases import Cases
 from storage.errors import Unreadable
 from storage.intakes import Intakes, OpenIntake
@@ -80,6 +80,9 @@ class IntakeEnds:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
         self.intakes.remove(tx, intake.look_up)
         case = self.intake_to_case.case_of(tx, intake)
+        if intake.joined and isinstance(case, Live) and case.hidden:
+            self._is_with_earlier(tx, intake)
+            return
         if isinstance(case, Handed):
             if intake.card_message is not None:
                 in_sight.set_card(tx, case.row, intake.card_message)
@@ -90,5 +93,14 @@ class IntakeEnds:
             self.calls.erased(tx, case, told=True)
         self.intake_to_case.wipe_card(tx, intake.chat_id, intake.card_message)
         if not intake.hidden:
-            hands = hands_of(self.intake_to_case.questionnaires.of(tx, intake.state.flow), intake.state.answers)
-            self.calls.queue.person.expired(tx, intake.chat_id, intake.state.language, let_out(Event.expiry, hands))
+            self.calls.queue.person.expired(tx, intake.chat_id, intake.state.language, self._way(tx, intake))
+
+    def _is_with_earlier(self, tx: Tx, intake: OpenIntake) -> None:
+        """What was answered is in a request that is out of sight: that is all the chat says of it, if it shows it."""
+        if not intake.hidden:
+            person, language = self.calls.queue.person, intake.state.language
+            person.joined(tx, intake.chat_id, language, intake.card_message, self._way(tx, intake))
+
+    def _way(self, tx: Tx, intake: OpenIntake) -> Way:
+        flow = self.intake_to_case.questionnaires.of(tx, intake.state.flow)
+        return let_out(Event.expiry, hands_of(flow, intake.state.answers))

@@ -24,6 +24,7 @@ from bot.seeker.request_card import OfCase, of_case, of_status
 from bot.seeker.status import TEXTS, State
 from bot.speech import phone
 from bot.speech.outgoing import Card
+from bot.speech.presses import Ended
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
@@ -184,10 +185,10 @@ class Drawing:
         yield "ping", cards.ping(0, language)
         yield "rests", cards.rests(0, language)
         yield "closed", cards.closed(0, language)
-        yield "goodbye", cards.goodbye(0, language, expired=True)
+        yield "goodbye", cards.goodbye(0, language, Ended.expired)
         yield "expired", cards.expired(0, language)
         left = reader.plural(texts.LEFT_OVER, 12)
-        for hidden in (texts.HIDDEN, texts.HIDDEN_UNSENT):
+        for hidden in (texts.HIDDEN, texts.HIDDEN_UNSENT, texts.HIDDEN_JOINED, texts.LEFT):
             yield "hidden", cards.hidden(0, language, f"{self._filled(reader, hidden)} {left}")
         yield "delete?", cards.confirm_delete(0, language)
         yield "delete?, also from the lawyer", cards.confirm_delete(0, language, lawyer=True)

@@ -91,9 +91,9 @@ class SeekerCards:
         """The last card of a request that was closed."""
         return self._last(chat_id, language, texts.CLOSED_CARD)
 
-    def goodbye(self, chat_id: int, language: str, *, expired: bool) -> Card:
+    def goodbye(self, chat_id: int, language: str, why: presses.Ended) -> Card:
         """News of a request of which nothing is known any more: what it says is in the button."""
-        reader, why = self.speech.to(chat_id, language), presses.Ended.expired if expired else presses.Ended.closed
+        reader = self.speech.to(chat_id, language)
         return reader.card(texts.NEW_MESSAGE, (reader.button(texts.SHOW, presses.ShowEnd(why, language)),))
 
     def expired(self, chat_id: int, language: str) -> Card:

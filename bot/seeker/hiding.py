@@ -61,7 +61,7 @@ class Hiding:
         known += [pressed] if pressed is not None else []
         known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
         code, left = self._clear(tx, chat, known)
-        said = self._said(chat, language, code, left)
+        said = self._said(tx, chat, language, code, left)
         if pressed is not None or said is None:
             return Outcome(toast=said, alert=True, empties=True)
         card = self.cards.hidden(chat.chat_id, language, said)
@@ -81,13 +81,17 @@ class Hiding:
         for row in self.undoing.of_chat(tx, chat.look_up):
             in_sight.hide(tx, row, hidden=True)
 
-    def _said(self, chat: Chat, language: str, code: str | None, left: int) -> str | None:
+    def _said(self, tx: Reading, chat: Chat, language: str, code: str | None, left: int) -> str | None:
         """What is said of a chat that was hidden: the code that leads back, and what could only be blanked.
 
-        Nothing comes any more, so it says now when that ends which nobody was sent.
+        Nothing comes any more, so it says now when that ends which nobody was sent. What has no code of its own went
+        to an earlier request, or was never begun; of somebody unknown nothing is said.
         """
         reader = self.cards.speech.to(chat.chat_id, language)
         lines = [reader.text(texts.HIDDEN, code=code)] if code else []
+        if code is None and chat.intake is not None:
+            joined = self.intakes.find(tx, chat.look_up) is not None
+            lines = [reader.text(texts.HIDDEN_JOINED if joined else texts.LEFT)]
         if code and chat.intake is not None and chat.intake.withdrawn:
             ends = reader.clock(chat.intake.expires_at, chat.now)
             lines = [reader.text(texts.HIDDEN_UNSENT, code=code, time=ends)]
@@ -102,8 +106,11 @@ class Hiding:
         if chat.intake is not None:
             intake = self.intake_to_case.keep(tx, chat.intake)
             row = intake.case_row or row
+            if row is None:  # nothing was answered
+                self.intakes.remove(tx, chat.look_up)
+                return None
             self.intakes.put(tx, structs.replace(intake, hidden=True, card_message=None))
-            if intake.joined:  # its case is hidden, and only who knows the code comes back to it
+            if intake.joined and self.cases.get(tx, row).hidden:  # only who knows its code comes back to it
                 return None
         if row is None:
             return None

@@ -28,6 +28,8 @@ from storage.case import Case, Handed, Waiting
 from storage.intakes import OpenIntake
 from storage.tx import Tx
 
+_LAST_CARD = {Ended.closed: texts.CLOSED_CARD, Ended.joined: texts.SENT_JOINED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestTalk:
@@ -199,8 +201,8 @@ class RequestTalk:
         if not chat.is_stranger:  # a new one was begun since
             self.screen.wipe(tx, chat, pressed)
             return self.screen.of(tx, chat)
-        if press.why is Ended.closed:  # the last card stands above it
-            toast = self.screen.cards.speech.to(chat.chat_id, press.language).text(texts.CLOSED_CARD)
+        if press.why in _LAST_CARD:  # which stands above it
+            toast = self.screen.cards.speech.to(chat.chat_id, press.language).text(_LAST_CARD[press.why])
             return Outcome(wipe=(pressed,), toast=toast, alert=True)
         return Outcome(card=self.screen.cards.expired(chat.chat_id, press.language), edit=pressed, only_edit=True)
 

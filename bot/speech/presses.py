@@ -24,6 +24,7 @@ class Ended(StrEnum):
 
     expired = "x"
     closed = "c"
+    joined = "j"  # what was answered is in an earlier request, which is out of sight
 
 
 class Date(StrEnum):

@@ -13,6 +13,7 @@ from bot.seeker.arrivals import Arrivals
 from bot.seeker.chat import case_mark
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
+from bot.speech.presses import Ended
 from storage import in_sight
 from storage.case import Case, Live
 from storage.outbox import Due, RowKind
@@ -91,15 +92,17 @@ class PersonKinds:
     # --- of a chat: nothing else is known of it any more ---
 
     def _closed(self, _tx: Reading, due: Due) -> ToPerson | None:
-        """The last card of a case."""
-        chat_id = due.chat_id or 0
-        card = self.screen.cards.closed(chat_id, str(due.args["language"]))
+        """The last card of a case, or of what has joined one that is out of sight."""
+        chat_id, cards = due.chat_id or 0, self.screen.cards
+        drawing = cards.joined if "joined" in due.args else cards.closed
+        card = drawing(chat_id, str(due.args["language"]))
         return ToPerson(chat_id=chat_id, outcome=Outcome(card=card, edit=due.number("card"), only_edit=True))
 
     def _bye(self, _tx: Reading, due: Due) -> ToPerson | None:
         """A neutral message: a case was closed, or what was answered has run out of time."""
         chat_id, rings = due.chat_id or 0, due.args.get("way") == Way.ping
-        card = self.screen.cards.goodbye(chat_id, str(due.args["language"]), expired="expired" in due.args)
+        why = next((one for one in Ended if one.name in due.args), Ended.closed)
+        card = self.screen.cards.goodbye(chat_id, str(due.args["language"]), why)
         outcome = Outcome(card=card, fresh=True, rings=rings, apart=True, goodbye=True)
         return ToPerson(chat_id=chat_id, outcome=outcome)
 

@@ -330,6 +330,8 @@ HIDDEN = N_("The chat is cleared. What was sent stays. To come back, type here: 
 HIDDEN_UNSENT = N_(
     "The chat is cleared. Without a sign from you the answers are deleted: %(time)s. To come back, type here: %(code)s"
 )
+# i18n: In place of HIDDEN where the answers went to an earlier request, which is out of sight. Its code is not shown.
+HIDDEN_JOINED = N_("The chat is cleared. Your answers are with your earlier request. To come back, type here its code.")
 # i18n: On the card, after the code of an earlier request was typed: the one that stood there before. code = its code.
 OTHER_HIDDEN = N_("Your other request is hidden. To come back to it, type here: %(code)s")
 # i18n: On the card of a request, after its own code was typed.
