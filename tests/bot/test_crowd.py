@@ -56,6 +56,7 @@ UNREAD = (
     *(texts.NO_OPTION, texts.NOT_KEPT, texts.NOT_TOGETHER, texts.NO_DATE, texts.TERM, texts.FUTURE, texts.EARLIER),
     *(texts.NOT_ASKED, texts.NOT_CORRECTED),
 )
+HIDES = (texts.HIDDEN, texts.HIDDEN_UNSENT, texts.HIDDEN_JOINED, texts.LEFT)
 NEVER_PRESSED = (texts.HIDE_CHAT, texts.DELETE_YES, texts.LEAVE)  # what leads away is done on purpose
 
 SENTENCES = {
@@ -322,9 +323,7 @@ class Somebody:
         await self._settles()
         self.hidden, self.has_case, stood = True, False, len(self.shown)
         self.person.say("/clear")
-        await self._within(
-            10, lambda: any(is_one_of(one, texts.HIDDEN, texts.HIDDEN_UNSENT) for one in self.shown[stood:])
-        )
+        await self._within(10, lambda: any(is_one_of(one, *HIDES) for one in self.shown[stood:]))
         await self._settles()
         if self.dice.random() < 0.5:
             text = f"кто здесь был {self.word()}"
