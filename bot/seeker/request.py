@@ -101,10 +101,15 @@ class RequestTalk:
         """What is said after sending, by the vocabulary in use: `changed`, a command, or None for a message."""
         return read_sent(self.questionnaires.current, text)
 
+    def tells_of_danger(self, tx: Tx, case: Handed, text: str) -> bool:
+        """What is typed is asked about: something has changed, or it is a cry for help that nobody would hear soon."""
+        tells = self._says_changed(text) or (case.level is not Level.critical and self._cries(text))
+        return tells and self.questionnaires.can_change(tx, case)
+
     def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         case, text = chat.case, engine.tidy(said.text)
-        if case is not None and self._tells_of_danger(tx, case, said.text):
+        if case is not None and self.tells_of_danger(tx, case, said.text):
             if self._is_label(said.text, texts.CHANGED):
                 return self._change(tx, chat, case)
             # It tells what has changed ("court tomorrow"), and may be the last that is heard for long.
@@ -208,11 +213,6 @@ class RequestTalk:
 
     # --- the situation has changed ---
 
-    def _tells_of_danger(self, tx: Tx, case: Handed, text: str) -> bool:
-        """What is typed is asked about: something has changed, or it is a cry for help that nobody would hear soon."""
-        tells = self.says_changed(text) or (case.level is not Level.critical and self._cries(text))
-        return tells and self.questionnaires.can_change(tx, case)
-
     def _cries(self, text: str) -> bool:
         """It would have called a lawyer before anything was answered."""
         return cries_for_help(self.questionnaires.current, text) or self._is_label(text, texts.URGENT)
@@ -247,7 +247,7 @@ class RequestTalk:
         seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)), notice)
         return replace(seen, fresh=chat.hidden is not None)
 
-    def says_changed(self, text: str) -> bool:
+    def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
         urgent = self._is_label(text, texts.CHANGED) or self._is_label(text, texts.URGENT)
         return urgent or self.meant(text) == CHANGED

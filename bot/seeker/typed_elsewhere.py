@@ -75,7 +75,7 @@ class TypedElsewhere:
         if chat.intake is not None:
             cries = self.asking.cries(tx, chat.intake, alone)
         else:
-            cries = self.request.says_changed(alone)
+            cries = chat.case is not None and self.request.tells_of_danger(tx, chat.case, alone)
         return replace(said, text=alone) if cries else said
 
     def _behind(self, text: str) -> str:
