@@ -421,20 +421,34 @@ def _taken(
 
 
 def _answered_beside(flow: Flow, turn: Turn, said: str, now: datetime) -> Turn:
-    """The text may also answer the question that is asked only because of this answer."""
-    (given,) = (one.question for one in turn.effects if isinstance(one, Answered))
-    following = _asked_for(flow, turn.intake.answers, given)
+    """The text may also answer what is asked only because of this answer, and name a danger that is asked for next."""
+    given = [one.question for one in turn.effects if isinstance(one, Answered)][-1]
+    following = _asked_for(flow, turn.intake.answers, given) or _danger_asked_next(flow, turn.intake, given)
     option = read_beside(flow, following, said, _asking(turn.intake, now)) if following is not None else None
-    if following is None or option is None or tells_nothing(Chosen((option,))):
+    if following is None or option is None or not _counts_beside(flow, turn.intake, following, option):
         return turn
     more = _answer(flow, turn.intake, following, Chosen((option,)))
-    return Turn(more.intake, (*turn.effects, *more.effects))
+    return _answered_beside(flow, Turn(more.intake, (*turn.effects, *more.effects)), said, now)
 
 
 def _asked_for(flow: Flow, answers: Answers, given: QuestionId) -> Question | None:
     """The open question with options that is asked for one answer alone."""
     behind = (one for one in flow.questions if isinstance(one.show_if, Chose) and one.show_if.question == given)
     return next((one for one in behind if one.options and one.id not in answers and one.show_if.holds(answers)), None)
+
+
+def _danger_asked_next(flow: Flow, intake: Intake, given: QuestionId) -> Question | None:
+    """The question about danger, where it has not been answered and comes next after for whom somebody writes."""
+    comes = given == flow.subject and intake.asked == flow.danger and flow.danger not in intake.answers
+    return flow.question(flow.danger) if comes else None
+
+
+def _counts_beside(flow: Flow, intake: Intake, question: Question, option: OptionId) -> bool:
+    """Of the question about danger only what calls lawyers: that there is none is not taken from another's answer."""
+    answer = Chosen((option,))
+    if question.id == flow.danger:
+        return not tells_nothing(answer) and _is_grave(flow, {**intake.answers, question.id: answer})
+    return not tells_nothing(answer)
 
 
 def _by_word(flow: Flow, intake: Intake, question: Question, wish: Wish) -> Turn:

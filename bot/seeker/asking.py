@@ -347,7 +347,7 @@ class AskingTalk:
                     return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
                     assert_never(effect)
-        sentence = _says_more(flow, before, happened, turn.effects, said_in)
+        sentence = _says_more(flow, before, happened, turn.effects, said_in, cried=bool(heeded))
         around = around if intake.state.visit == before.state.visit else 1
         intake = structs.replace(intake, around=around)
         intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
@@ -468,10 +468,17 @@ class AskingTalk:
 
 
 def _says_more(
-    flow: Flow, before: OpenIntake, happened: Happened, effects: Sequence[Effect], said_in: int | None
+    flow: Flow,
+    before: OpenIntake,
+    happened: Happened,
+    effects: Sequence[Effect],
+    said_in: int | None,
+    *,
+    cried: bool,
 ) -> str | None:
-    """A sentence, unless it is the words of a button."""
-    return None if _is_a_label(flow, before, happened) else _sentence(happened, effects, said_in)
+    """A sentence, unless it is the words of a button; of a cry for help every word."""
+    few = 0 if cried else WORDS_OF_AN_ANSWER
+    return None if _is_a_label(flow, before, happened) else _sentence(happened, effects, said_in, few)
 
 
 def _is_a_label(flow: Flow, intake: OpenIntake, happened: Happened) -> bool:
@@ -482,8 +489,13 @@ def _is_a_label(flow: Flow, intake: OpenIntake, happened: Happened) -> bool:
     return plain(happened.text) in {plain(label) for option in options for label in option.label.values()}
 
 
-def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None) -> str | None:
-    """What was typed, if it was read as an answer or a command and may say more; None for what is sealed anyway."""
+def _sentence(
+    happened: Happened, effects: Sequence[Effect], said_in: int | None, few: int = WORDS_OF_AN_ANSWER
+) -> str | None:
+    """What was typed, if it was read as an answer or a command and may say more; None for what is sealed anyway.
+
+    So `few` words say no more than that.
+    """
     if said_in is None or not isinstance(happened, engine.Typed):
         return None
     match effects:
@@ -496,7 +508,7 @@ def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None
         case (NotUnderstood(why), *_) if why in _KEPT:
             return None
         case _:
-            return more_than(WORDS_OF_AN_ANSWER, happened.text)
+            return more_than(few, happened.text)
 
 
 def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:

@@ -16,11 +16,12 @@ from bot.handoff.sealed_messages import SealedMessages
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.repeats import Repeats
 from bot.speech.incoming import Said
-from flows.engine import Effect, Happened, NotUnderstood, Offered, Typed, tidy
+from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Typed, tidy
 from flows.model import Flow
 from flows.said.before import Consents, read_consent
 from flows.said.commands import Wish, read_wish
 from flows.typed import read_word
+from flows.words.fold import words_in
 from storage.case import Live
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
@@ -101,15 +102,28 @@ def more_than(few: int, text: str) -> str | None:
 def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[Effect]) -> bool:
     """A text that answers nothing is a cry for help.
 
-    So is one that answers, where the call was withdrawn and it asks for help in as many words: to name a danger calls
-    nobody against the wish of whoever has withdrawn it.
+    So is one that answers another question than the one about danger («мужа увозят» says for whom), if it cries beside
+    the words in which that was asked. But where the call was withdrawn, it must ask for help in as many words: to name
+    a danger calls nobody against the wish of whoever has withdrawn it.
     """
     if not isinstance(happened, Typed):
         return False
-    answers = not any(isinstance(one, Offered | NotUnderstood) for one in effects)
-    if answers and not (intake.withdrawn and Wish.urgent in wishes(flow, happened.text)):
-        return False
-    return is_cry(flow, intake, happened.text)
+    text = happened.text
+    if any(isinstance(one, Offered | NotUnderstood) for one in effects):
+        return is_cry(flow, intake, text)
+    if intake.withdrawn:
+        return Wish.urgent in wishes(flow, text) and is_cry(flow, intake, text)
+    answered = {one.question for one in effects if isinstance(one, Answered)}
+    return flow.danger not in answered and is_cry(flow, intake, _beside_the_question(flow, intake, text))
+
+
+def _beside_the_question(flow: Flow, intake: OpenIntake, text: str) -> str:
+    """Without the words of the open question: who answers in a sentence says them again, as in «мне нужна помощь»."""
+    if intake.state.asked is None:
+        return text
+    asked = flow.question(intake.state.asked).text.of(flow.form(intake.state.answers))
+    its_own = frozenset().union(*(word.forms for said in asked.values() for word in words_in(said)))
+    return " ".join(one for one in text.split() if not all(word.forms & its_own for word in words_in(one)))
 
 
 def wishes(flow: Flow, text: str) -> set[Wish | None]:

@@ -20,6 +20,9 @@ class Consents(StrEnum):
     data = "data"
 
 
+_QUESTIONS = frozenset({Consents.who, Consents.free, Consents.data})
+
+
 def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...], fallback: str) -> str | None:
     """The language that a text names, else the one in which it is written; None for signs alone."""
     said = text[:LONGEST]
@@ -53,9 +56,10 @@ def named_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...]
 
 
 def read_consent(vocabulary: Vocabulary, text: str) -> Consents | None:
-    """What is said at the consent; None for anything else."""
+    """What is said at the consent; None for anything else. Whoever cries for help and asks us something cries."""
     for said in vocabulary.texts(text[:LONGEST]):
         sure = resolved(vocabulary.matches("consent", said)).sure
-        if len(sure) == 1:
-            return Consents(sure[0])
+        meant = [one for one in sure if one not in _QUESTIONS] if Consents.urgent in sure else sure
+        if len(meant) == 1:
+            return Consents(meant[0])
     return None

@@ -91,6 +91,27 @@ def test_whoever_declines_has_not_consented(language: str) -> None:
     assert {said for said, one in read.items() if one in {Consents.urgent, Consents.proceed}} == set()
 
 
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_who_asks_whether_we_are_the_police_is_answered(language: str) -> None:
+    """«Вы передадите меня полиции?», «жазсам ұстап алмай ма?»: who we are, or who sees it; no consent and no cry."""
+    read = {said: read_consent(flow().vocabulary, said) for said in TOLD["asks_us"][language]}
+    assert {said: one for said, one in read.items() if one not in {Consents.who, Consents.data}} == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_a_danger_that_is_denied_is_neither_a_cry_nor_consent(language: str) -> None:
+    """«Мені ешкім ұстаған жоқ»: they are asked once more."""
+    read = {said: read_consent(flow().vocabulary, said) for said in TOLD["no_danger"][language]}
+    assert {said: one for said, one in read.items() if one in {Consents.urgent, Consents.proceed}} == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_whoever_cries_for_help_is_heard_whatever_they_ask_beside_it(language: str) -> None:
+    """«Полиция забирает меня, вы поможете?»."""
+    read = {said: read_consent(flow().vocabulary, said) for said in TOLD["cries"][language]}
+    assert {said: one for said, one in read.items() if one is not Consents.urgent} == {}
+
+
 @pytest.mark.parametrize("wish", ["hide", "delete", "send", "withdraw"])
 def test_a_command_is_done_as_it_is_asked_for(wish: str) -> None:
     """In every form of the verb in which somebody asks, and with the reason beside it: the reason is what hurries."""
