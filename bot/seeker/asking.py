@@ -17,6 +17,7 @@ from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, is_
 from bot.seeker.screen import Screen
 from bot.seeker.sent_files import FilesSent, names_no_paper
 from bot.seeker.summary_card import answer_text
+from bot.seeker.typed import TRUST
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Said, SentOther, What
 from bot.speech.outgoing import Outcome
@@ -26,6 +27,7 @@ from flows import engine
 from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
 from flows.model import Asks, Chosen, Dated, Flow, Intake, Kind, Level, Question, Written
 from flows.said.asking import Asking
+from flows.said.before import read_consent
 from flows.said.commands import Wish, wish_at
 from flows.typed import plain
 from storage.case import Claimed, Handed
@@ -400,8 +402,18 @@ class AskingTalk:
             return intake, _WHY[why]
         if not cried and self.own_words.case_of(tx, intake) is None:
             self.own_words.not_kept(tx, intake)
-            return intake, _WHY[why]
+            return intake, self._answer_to(tx, intake, happened.text) or _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
+
+    def _answer_to(self, tx: Tx, intake: OpenIntake, text: str) -> str | None:
+        """Who asks us something before it is known where they are hears what is said at the consent: fear stops them.
+
+        Later its words may tell of somebody else.
+        """
+        flow = self.questionnaires.asked(tx, intake)
+        if flow.danger in intake.state.answers:
+            return None
+        return TRUST.get(read_consent(flow.vocabulary, text))
 
     def _with_what_is_not_kept(
         self, tx: Tx, intake: OpenIntake, effects: Sequence[Effect], sentence: str | None, notice: str | None

@@ -15,7 +15,7 @@ from bot.seeker.last_consent import LastConsent
 from bot.seeker.other_cards import Stands
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.screen import Screen
-from bot.seeker.typed import Command, at_consent, command_in, consent_in, first_language, link_in
+from bot.seeker.typed import TRUST, Command, at_consent, command_in, consent_in, first_language, link_in
 from bot.speech import presses
 from bot.speech.incoming import Heard, Pushed, Said, SentOther, What
 from bot.speech.outgoing import Outcome
@@ -27,12 +27,7 @@ from storage import in_sight, shown
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
-_ANSWERS = {
-    Consents.who: texts.CONSENT_WHO,
-    Consents.free: texts.CONSENT_FREE,
-    Consents.data: texts.CONSENT_DATA,
-    None: texts.CONSENT_HOW,
-}
+_ANSWERS = {**TRUST, None: texts.CONSENT_HOW}
 # What is said of something that came with a caption by which consent was given.
 _NOT_TAKEN = {
     What.paper: texts.NOT_YET,

@@ -36,6 +36,12 @@ class Command(StrEnum):
 _CALLS_IT = frozenset(["код", "кода", "коды", "кодым", "мой", "мои", "мое", "моё", "менің", "менин", "номер", "нөмір"])
 _CALLS_IT |= {"номір", "нөмірі", "нөмірім", "обращение", "обращения", "өтініш", "code", "my", "number", "case", "вот"}
 _CALLS_IT |= {"это", "мына", "бұл", "бул", "№", "-", "–", "—", ""}
+# What is answered to somebody who asks us something before it is known where they are.
+TRUST: dict[Consents | None, str] = {
+    Consents.who: texts.CONSENT_WHO,
+    Consents.free: texts.CONSENT_FREE,
+    Consents.data: texts.CONSENT_DATA,
+}
 _BUTTONS = (Consents.urgent, Consents.proceed, Consents.leave)  # in the order of the card
 BY_WISH = {
     Wish.status: Command.status,

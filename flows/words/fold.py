@@ -31,7 +31,10 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ`"))
 _SINGLE = str.maketrans("abcdefghijklmnopqrstuvwxyz4", "абцдефгхижклмнопкрстуввхизч")
 _ACCENTS = str.maketrans("ışçğñ", "iшчgn")
 _CLAUSE = re.compile(r"[,.;!?:()\n«»\"—–]|\s-\s|\+")
-_ONE = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*|[\U0001F1E6-\U0001F1FF]{2}|[\u2600-\u27BF\U0001F170-\U0001F19A\U0001F300-\U0001FAFF]")
+_ONE = re.compile(
+    r"[^\W_]+(?:['’ʼ`][^\W_]+)*|[\U0001F1E6-\U0001F1FF]{2}"
+    r"|[\u2600-\u27BF\U0001F170-\U0001F19A\U0001F300-\U0001FAFF]"
+)
 _REPEATED = re.compile(r"(\D)\1+")
 _SHORT = 3
 _LATIN = re.compile(r"[a-z]")
