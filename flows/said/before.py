@@ -20,7 +20,7 @@ class Consents(StrEnum):
     data = "data"
 
 
-_QUESTIONS = frozenset({Consents.who, Consents.free, Consents.data})
+_QUESTIONS = frozenset({Consents.who, Consents.data})  # and help that is free is no cry
 
 
 def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...], fallback: str) -> str | None:

@@ -46,7 +46,7 @@ ONLY_FOR_WHOM = {
     "ru": ("мне нужна помощь", "мужу нужна помощь", "нам нужна помощь", "нужна помощь моему брату", "мне"),
     "kk": ("маған көмек керек", "балама көмек керек", "көмек маған керек", "күйеуіме көмек керек еді"),
 }
-OPENS = "Через минуту", "Минуттан"
+SOON = "Через минуту", "Минуттан"
 
 
 def comes_to_for_whom(talks: Talks, language: str, chat: int = PERSON) -> Walker:
@@ -74,7 +74,9 @@ def test_a_cry_at_the_question_for_whom_answers_it_and_brings_a_lawyer_in_a_minu
     if danger is None:
         assert intake(talks).state.asked == "q02"
         assert said in words_in(opened(talks, tmp_path))
+        assert any(one in talks.text(PERSON) for one in SOON)
     talks.pass_by(minutes=2)
+    assert not any(one in talks.text(PERSON) for one in SOON)
     case = talks.case()
     assert isinstance(case, Waiting) and case.level is Level.critical
     assert talks.rung(AIGUL, BORIS)
@@ -84,8 +86,9 @@ def test_a_cry_at_the_question_for_whom_answers_it_and_brings_a_lawyer_in_a_minu
 def test_who_is_free_after_all_is_not_called_for_a_cry_at_the_question_for_whom(talks: Talks, said: str) -> None:
     """As after one that answers nothing; what was cried is kept."""
     comes_to_for_whom(talks, "ru").says(said)
-    for one in ("На свободе", "Безопасно"):
-        talks.press(PERSON, one)
+    for one in ("на свободе", "безопасно"):
+        talks.say(PERSON, one)
+    assert (chosen(talks, "q02"), chosen(talks, "q02_free")) == ("free", "safe")
     talks.pass_by(minutes=3)
     assert not isinstance(talks.case(), Waiting)
 
@@ -125,7 +128,7 @@ def test_the_sign_of_distress_is_a_cry(talks: Talks, language: str, said: str) -
         else:
             person.begins(texts.CONTINUE)
         person.says(said)
-        assert any(one in talks.text(chat) for one in OPENS)
+        assert any(one in talks.text(chat) for one in SOON)
     talks.pass_by(minutes=2)
     assert [isinstance(one, Waiting) for one in talks.cases()] == [True, True]
 
