@@ -12,6 +12,7 @@ from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_own_words import opened, words_in
 from tests.talks.walked_once import walked_once
 from tests.ways import HELD_ON
+from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
 PERSON, ANOTHER = 900, 901
@@ -76,9 +77,9 @@ def in_form(form: str, code: str) -> str:
     return form.format(code.replace("-", "") if form.startswith("/") else code)
 
 
-@pytest.mark.parametrize("state", OPEN)
-@pytest.mark.parametrize("form", ["/start {}", "{}"])
-@pytest.mark.parametrize("whose", ["nobody's", "another's", "closed"])
+@pytest.mark.parametrize(
+    ("state", "form", "whose"), by_pairs([*OPEN], ["/start {}", "{}"], ["nobody's", "another's", "closed"])
+)
 def test_a_code_of_no_request_here_is_answered(talks: Talks, state: str, form: str, whose: str) -> None:
     """The same for one that nobody has, that of another account, and one that is over; the request stays."""
     code = NOBODYS
@@ -111,9 +112,7 @@ def test_the_code_of_this_very_request_is_answered(talks: Talks, state: str, for
 LOOK_ALIKES = str.maketrans("CHKMPTX", "СҢҚМРТХ")
 
 
-@pytest.mark.parametrize("state", OPEN)
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("other_keyboard", [False, True])
+@pytest.mark.parametrize(("state", "form", "other_keyboard"), by_pairs([*OPEN], [*FORMS], [False, True]))
 def test_the_code_of_a_hidden_request_leads_there_from_every_state(
     talks: Talks, state: str, form: str, other_keyboard: bool
 ) -> None:
@@ -157,10 +156,15 @@ def test_what_is_no_code_is_answered_as_ever(talks: Talks, text: str) -> None:
     assert NO_SUCH not in talks.text(PERSON)
 
 
-@pytest.mark.parametrize("word", ["помогите", "бьют", "көмектесіңіз", "меня увозят сейчас"])
-@pytest.mark.parametrize("form", ["{code} {word}", "{word} {code}", "код {code} {word}", "/start {code} {word}"])
-@pytest.mark.parametrize("state", ["called", "sent"])
-@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize(
+    ("word", "form", "state", "hidden"),
+    by_pairs(
+        ["помогите", "бьют", "көмектесіңіз", "меня увозят сейчас"],
+        ["{code} {word}", "{word} {code}", "код {code} {word}", "/start {code} {word}"],
+        ["called", "sent"],
+        [False, True],
+    ),
+)
 def test_a_word_beside_the_code_is_sealed_and_the_code_leads_back(
     talks: Talks, tmp_path: Path, word: str, form: str, state: str, hidden: bool
 ) -> None:

@@ -11,6 +11,7 @@ from storage.case import Claimed, Open, Waiting
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_claims import AIGUL, BORIS, PERSON, does
 from tests.talks.test_giving_back import WAYS
+from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
 # Only while somebody has it.
@@ -108,9 +109,7 @@ def patterns(talks: Talks) -> Mapping[str, re.Pattern[str]]:
     return found
 
 
-@pytest.mark.parametrize("missed", [False, True])
-@pytest.mark.parametrize("shown", SHOWN)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "shown", "missed"), by_pairs([*STATES], [*SHOWN], [False, True]))
 def test_of_the_lawyer_a_card_speaks_while_one_has_the_case(talks: Talks, state: str, shown: str, missed: bool) -> None:
     """Also of a message that nobody has opened: it can be asked for once there is somebody to ask."""
     STATES[state](talks)

@@ -9,6 +9,7 @@ from bot.speech.texts import seeker as texts
 from storage.case import Open, Waiting
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_own_words import BORIS, PERSON, asked, intake, opened, ru, until, words_in
+from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
 
@@ -171,10 +172,10 @@ COMMANDS = ("/start", "/help", "/status", "/language", "/back", "/skip")
 UNDER = {"the question": None, "languages": "/language", "delete everything?": "/delete", "help": "/help"}
 
 
-@pytest.mark.parametrize("under", UNDER)
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("word", ["холодно", "бьют", "holodno"])
-@pytest.mark.parametrize("taken", [False, True], ids=["waits", "taken"])
+@pytest.mark.parametrize(
+    ("under", "command", "word", "taken"),
+    by_pairs([*UNDER], [*COMMANDS], ["холодно", "бьют", "holodno"], [False, True]),
+)
 def test_a_single_word_behind_a_command_is_sealed(
     talks: Talks, tmp_path: Path, under: str, command: str, word: str, taken: bool
 ) -> None:
@@ -216,9 +217,10 @@ def test_what_belongs_to_a_command_is_no_message(talks: Talks, tmp_path: Path, s
     assert words_in(opened(talks, tmp_path)) == before
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("word", ["помогите", "көмектесіңіз"])
-@pytest.mark.parametrize("first", [("срочно",), ("продолжить",)], ids=["urgent", "calm"])
+@pytest.mark.parametrize(
+    ("command", "word", "first"),
+    by_pairs([*COMMANDS], ["помогите", "көмектесіңіз"], [("срочно",), ("продолжить",)]),
+)
 def test_a_cry_behind_a_command_is_heard_as_one(talks: Talks, command: str, word: str, first: tuple[str, ...]) -> None:
     """Where nobody is called yet; alone it would bring the same."""
     for one in ("/start", "русский", *first):

@@ -10,6 +10,7 @@ from storage.sent_files import GONE, TOO_LARGE
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.talks.walked_once import walked_once
 from tests.ways import HELD_ON
+from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
@@ -86,10 +87,7 @@ def told(talks: Talks, what: str) -> int:
     return talks.seen(PERSON).count(what)
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("news", NEWS)
-@pytest.mark.parametrize("meanwhile", COVERED)
-@pytest.mark.parametrize("wait", [1, 40])
+@pytest.mark.parametrize(("state", "news", "meanwhile", "wait"), by_pairs([*STATES], [*NEWS], [*COVERED], [1, 40]))
 def test_what_became_of_a_file_is_read_once_the_chat_is_back(
     talks: Talks, state: str, news: str, meanwhile: str, wait: int
 ) -> None:
@@ -166,10 +164,9 @@ def sends(talks: Talks, what: What, size: int, text: str = "") -> None:
     talks.send(PERSON, what, text, None, file)
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("what", AT_ONCE)
-@pytest.mark.parametrize("under", UNDER)
-@pytest.mark.parametrize("caption", ["", "это бумага из суда"])
+@pytest.mark.parametrize(
+    ("state", "what", "under", "caption"), by_pairs([*STATES], [*AT_ONCE], [*UNDER], ["", "это бумага из суда"])
+)
 def test_what_is_not_taken_is_said_at_once(talks: Talks, state: str, what: str, under: str, caption: str) -> None:
     """Whatever stood there when it was sent, and whatever was written with it."""
     STATES[state](talks)
