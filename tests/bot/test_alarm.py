@@ -241,7 +241,7 @@ async def one_alarm(person: Person, lawyer: Person) -> tuple[float, float]:
     alert = await lawyer.wait(lambda one: one.id not in known and "ШҰҒЫЛ" in one.text, 30)
     card = await person.sees("Кому нужна помощь?", 30)
     await not_now(person)
-    await lawyer.until(lambda: "тоқтатты" in alert.text or None, 30)
+    await lawyer.until(lambda: "тоқтатылды" in alert.text or None, 30)
     return alert.at - pressed, card.at - pressed
 
 
