@@ -8,7 +8,7 @@ from typing import assert_never
 
 from msgspec import structs
 
-from bot.handoff.intake_to_case import URGENT_AFTER, IntakeToCase
+from bot.handoff.intake_to_case import URGENT_AFTER, IntakeToCase, asks_for_help
 from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
@@ -340,7 +340,7 @@ class AskingTalk:
                     intake, notice = self._not_understood(tx, intake, happened, why, cried=bool(heeded))
                 case Answered():
                     intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
-                    notice = _of_texts(before.state, turn.intake, effect)
+                    notice = _of_answer(before, intake, flow, effect, heeded)
                     typed = isinstance(happened, engine.Typed)
                     said = self._date_in_words(chat, flow, effect) if typed else None
                 case Offered():
@@ -521,6 +521,12 @@ def _sentence(
             return None
         case _:
             return more_than(few, happened.text)
+
+
+def _of_answer(before: OpenIntake, intake: OpenIntake, flow: Flow, given: Answered, heeded: str | None) -> str | None:
+    """What is said of an answer; of one that is a cry for help too, where nobody was called before, what it brings."""
+    soon = texts.URGENT_HINT if heeded and not intake.handed and asks_for_help(flow, intake) else None
+    return _of_texts(before.state, intake.state, given) or soon
 
 
 def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:

@@ -239,7 +239,7 @@ class Drawing:
                 for letters in _LETTERS[1:]:
                     beside = replace(bare, around=place, titles=True, letters=letters)
                     yield f"titles from {place}, letters", intake, claimed, beside
-        nothing = structs.replace(intake.state, answers={}, urgent=True)
+        nothing = structs.replace(intake.state, answers={})
         yield "urgent", structs.replace(intake, call_due_at=_NOW, state=nothing), None, bare
         every = tuple(one.id for one in self._options(intake))
         yield "ticked", structs.replace(intake, state=structs.replace(intake.state, ticked=every)), None, bare

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from bot.handoff.intake_to_case import asks_for_help
 from bot.seeker.advice import advised
 from bot.seeker.beside import Beside
 from bot.seeker.days import day_buttons, example
@@ -214,7 +213,7 @@ class _Drawing:
                 hints.append(reader.text(texts.WRITE_HERE))
             case _:
                 pass
-        if self.intake.call_due_at is not None and asks_for_help(self.flow, self.intake):
+        if self.intake.call_due_at is not None and not self.intake.state.answers:
             hints.append(reader.text(texts.URGENT_HINT))
         return hints
 
