@@ -33,8 +33,13 @@ def why(error: OSError) -> str:
 
 def read_text(path: Path) -> str:
     """The text of a file; raises OSError, and Refused, naming the file, when it is not UTF-8."""
+    return as_text(path.read_bytes(), path)
+
+
+def as_text(data: bytes, path: Path) -> str:
+    """What was read from a file, as text; raises Refused, naming the file, when it is not UTF-8."""
     try:
-        return without_mark(path.read_bytes(), str(path)).decode()
+        return without_mark(data, str(path)).decode()
     except UnicodeDecodeError:
         raise Refused(f"{path} is not UTF-8 text: take the right file, or save it as UTF-8") from None
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from storage.errors import Refused
-from storage.files import read_text, without_mark
+from storage.files import as_text, read_text, without_mark
 from storage.sealing.age import is_passphrase_file
 from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file, read_recipients
@@ -141,17 +141,17 @@ def recipients_in(text: str) -> tuple[str, ...]:
         raise Refused("this is a secret key: keep it on its own device and give its public half (age1pq1...)")
     path = Path(text)
     try:
-        _require_public(path)
-        return read_recipients(read_text(path))
+        data = path.read_bytes()  # once: it may be a pipe
+        _require_public(path, data)
+        return read_recipients(as_text(data, path))
     except FileNotFoundError:
         raise Refused(f"{path}: there is no such file, and a recipient begins with age1pq1") from None
     except SealingError as error:
         raise Refused(f"{path}: {error}") from None
 
 
-def _require_public(path: Path) -> None:
+def _require_public(path: Path, data: bytes) -> None:
     """Raises Refused for a file that holds a secret key, also one under a passphrase."""
-    data = path.read_bytes()
     if b"AGE-SECRET-KEY-" in data.upper() or is_passphrase_file(data):
         half = f"its public half: {path.name}.pub beside it, or what `pana keygen -y` prints"
         raise Refused(f"{path}: this is a secret key: keep it on its own device and name {half}")

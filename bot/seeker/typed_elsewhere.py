@@ -60,15 +60,14 @@ class TypedElsewhere:
         return self.request.keeps(tx, chat, text, few=few)
 
     def kept_behind(self, tx: Tx, chat: Chat, text: str) -> Chat:
-        """What is said behind a command's name is in the case, where there is one, were it a single word.
-
-        What clears the chat, or deletes everything, says nothing to a lawyer.
-        """
-        silent = command_in(text) in {None, Command.clear, Command.delete}
-        return chat if silent or not self._behind(text) else self.kept(tx, chat, text, few=0)
+        """What is said behind a command's name is in the case, where there is one, were it a single word."""
+        return self.kept(tx, chat, text, few=0) if self._behind(text) else chat
 
     def cry_behind(self, tx: Tx, chat: Chat, said: Said) -> Said:
-        """A cry for help behind a command's name is heard as if it stood alone: nobody is called for it yet."""
+        """A cry for help behind a command's name is heard as if it stood alone: nobody is called for it yet.
+
+        What clears the chat does so at once, whatever stands behind it.
+        """
         alone = self._behind(said.text) if not chat.is_stranger else ""
         if not alone:
             return said
@@ -79,6 +78,9 @@ class TypedElsewhere:
         return replace(said, text=alone) if cries else said
 
     def _behind(self, text: str) -> str:
+        """What clears the chat, or deletes everything, says nothing to a lawyer."""
+        if command_in(text) in {Command.clear, Command.delete}:
+            return ""
         return behind(text, self.consent.vocabulary, self.screen.cards.languages)
 
     def _erases(self, tx: Tx, chat: Chat, said: Said) -> Outcome | None:

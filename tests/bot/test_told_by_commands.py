@@ -5,6 +5,7 @@ import io
 import json
 import os
 import sys
+import threading
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -174,6 +175,18 @@ def secret_files(talks: Talks) -> list[str]:
     lines = "-----BEGIN AGE ENCRYPTED FILE-----", letters.strip(), "-----END AGE ENCRYPTED FILE-----", ""
     (folder / "armored").write_text("\n".join(lines))
     return ["plain", "wrapped", "armored"]
+
+
+def test_a_recipient_may_come_through_a_pipe(talks: Talks) -> None:
+    """As from another command: `--recipient <(...)`. It can be read once."""
+    file, told = new_key(talks, "fresh")
+    folder = talks.core.settings.server.key_file.parent
+    os.mkfifo(folder / "pipe")
+    writes = threading.Thread(target=lambda: (folder / "pipe").write_bytes((folder / file).read_bytes()))
+    writes.start()
+    added = run(talks, "add", "Dina", "--role", "lawyer", "--telegram-id", str(DINA), "--recipient", "pipe")
+    writes.join()
+    assert (added.code, told in added.out) == (0, True)
 
 
 def test_a_file_with_a_secret_key_is_recognised(talks: Talks) -> None:

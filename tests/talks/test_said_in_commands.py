@@ -1,5 +1,6 @@
 """A command in words is a sentence too: once there is a case it is in it word for word, whatever it has done."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,6 +125,37 @@ def test_right_now_does_not_ask_for_time(talks: Talks, tmp_path: Path, said: str
     talks.say(PERSON, said)
     assert ru(talks, texts.NO_HURRY) not in talks.text(PERSON)
     assert words_in(opened(talks, tmp_path)).count(said) == 1
+
+
+SOMEWHERE: Mapping[str, Callable[[Talks], object]] = {
+    "the consent": lambda talks: [talks.say(PERSON, one) for one in ("/start", "русский")],
+    "the first question": lambda talks: [talks.say(PERSON, one) for one in ("/start", "русский", "продолжить")],
+    "called": lambda talks: urgent(talks, PERSON),
+    "another card": lambda talks: [urgent(talks, PERSON), talks.say(PERSON, "/language")],
+    "sent": has_sent,
+}
+
+
+@pytest.mark.parametrize("word", ["помогите", "бьют", "көмектесіңіз", "идут забирать"])
+@pytest.mark.parametrize("where", SOMEWHERE)
+def test_what_clears_the_chat_does_so_at_once_whatever_stands_behind_it(talks: Talks, where: str, word: str) -> None:
+    """Also a cry for help: they are at the door, and the chat is what must not be found."""
+    SOMEWHERE[where](talks)
+    talks.say(PERSON, f"/clear {word}")
+    assert {*talks.labels(PERSON)} <= {"Скрыть чат"}  # under the code that leads back
+    assert "?" not in talks.seen(PERSON)
+
+
+@pytest.mark.parametrize("word", ["помогите", "бьют"])
+@pytest.mark.parametrize("where", SOMEWHERE)
+def test_what_deletes_everything_asks_at_once_whatever_stands_behind_it(talks: Talks, where: str, word: str) -> None:
+    """As alone."""
+    SOMEWHERE[where](talks)
+    talks.say(PERSON, f"/delete {word}")
+    first = talks.text(PERSON)
+    talks.say(PERSON, "/help")
+    talks.say(PERSON, "/delete")
+    assert first == talks.text(PERSON)
 
 
 def test_after_sending_the_words_of_the_button_are_no_message(talks: Talks, tmp_path: Path) -> None:
