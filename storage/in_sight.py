@@ -81,6 +81,8 @@ def is_last(tx: Reading, case: Case) -> bool:
 
 def is_behind(tx: Reading, case: Case) -> bool:
     """True while the chat of this case shows another request."""
+    if not case.behind:
+        return False
     cases = select(case_file.c.id).where(
         case_file.c.chat_look_up == case.chat_look_up,
         case_file.c.hidden == IN_SIGHT,
@@ -92,7 +94,7 @@ def is_behind(tx: Reading, case: Case) -> bool:
         intake.c.card_message.is_not(None),
         intake.c.case_row.is_(None) | (intake.c.case_row != case.row),
     )
-    return case.behind and any(tx.execute(one).first() is not None for one in (cases, intakes))
+    return any(tx.execute(one).first() is not None for one in (cases, intakes))
 
 
 def set_wants_ping(tx: Tx, case_row: int, *, wants: bool) -> None:

@@ -129,7 +129,7 @@ class AskingTalk:
 
         A cry for help is heard at once, as it is under the question.
         """
-        if is_cry(self.questionnaires.asked(tx, intake), intake, said.text):
+        if self.cries(tx, intake, said.text):
             return self.typed(tx, chat, intake, said)
         meant = self.own_words.meant(tx, intake, said)
         return self._beside(tx, chat, intake, said, meant)
@@ -242,13 +242,6 @@ class AskingTalk:
         self.intakes.put(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))
 
-    def _is_called(self, tx: Tx, intake: OpenIntake) -> bool:
-        """Lawyers are called as urgently as they can be: for these answers, or for the request that these are about."""
-        if not intake.about_change:
-            return intake.handed
-        case = self.own_words.case_of(tx, intake)
-        return isinstance(case, Handed) and (case.level is Level.critical or case.handoff.muted)
-
     def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
         if intake.last_said is None or intake.last_said[0] != edited.message_id:
@@ -264,6 +257,13 @@ class AskingTalk:
         return self._typed(tx, structs.replace(chat, intake=before), before, edited.as_said)
 
     # --- parts ---
+
+    def _is_called(self, tx: Tx, intake: OpenIntake) -> bool:
+        """Lawyers are called as urgently as they can be: for these answers, or for the request that these are about."""
+        if not intake.about_change:
+            return intake.handed
+        case = self.own_words.case_of(tx, intake)
+        return isinstance(case, Handed) and (case.level is Level.critical or case.handoff.muted)
 
     def _typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, parts: bool = False) -> Outcome:
         """`parts`: the text's next part may follow in another message."""

@@ -22,6 +22,7 @@ from bot.seeker.from_lawyer import MOST_SHOWN, Letters
 from bot.seeker.question_card import QuestionCards
 from bot.seeker.request_card import OfCase, of_case, of_status
 from bot.seeker.status import TEXTS, State
+from bot.seeker.typed import TRUST
 from bot.speech import phone
 from bot.speech.outgoing import Card
 from bot.speech.presses import Ended
@@ -75,7 +76,7 @@ _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.
 _BEFORE = (
     *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
     *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN, texts.NOT_YET, texts.REST_NOT_KEPT),
-    texts.CHOOSE_BELOW,
+    *(texts.CHOOSE_BELOW, texts.URGENT_HINT, *TRUST.values()),
 )
 _SAID = (
     *(texts.SAVED, texts.KEPT, texts.KEPT_NOT_TOGETHER, texts.KEPT_NO_DATE, texts.KEPT_FUTURE, texts.KEPT_EARLIER),

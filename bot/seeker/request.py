@@ -213,10 +213,6 @@ class RequestTalk:
 
     # --- the situation has changed ---
 
-    def _cries(self, text: str) -> bool:
-        """It would have called a lawyer before anything was answered."""
-        return cries_for_help(self.questionnaires.current, text) or self._is_label(text, texts.URGENT)
-
     def _change(self, tx: Tx, chat: Chat, case: Case, notice: str | None = None, *, cries: bool = False) -> Outcome:
         """The questions about danger once more; whatever comes of it joins the case.
 
@@ -246,6 +242,10 @@ class RequestTalk:
         self.intake_ends.intakes.put(tx, intake)
         seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)), notice)
         return replace(seen, fresh=chat.hidden is not None)
+
+    def _cries(self, text: str) -> bool:
+        """It would have called a lawyer before anything was answered."""
+        return cries_for_help(self.questionnaires.current, text) or self._is_label(text, texts.URGENT)
 
     def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""

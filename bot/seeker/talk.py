@@ -169,7 +169,7 @@ class SeekerTalk:
 
     def _back_by_code(self, tx: Tx, chat: Chat, said: Said, case: Case) -> Outcome:
         """A code of this account leads to its request; what is said beside it is in the case, and a cry is heard."""
-        beside, out_of_sight = beside_code(said.text), chat.intake or chat.hidden
+        beside, out_of_sight = beside_code(said.text, self.consent.vocabulary), chat.intake or chat.hidden
         if beside and out_of_sight is not None and out_of_sight.case_row == case.row:
             self.asking.heeds(tx, out_of_sight, beside)
         seen = self.request.comes_back(tx, chat, case)

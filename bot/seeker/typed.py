@@ -32,10 +32,6 @@ class Command(StrEnum):
     help = "help"
 
 
-# Beside a code these say nothing.
-_CALLS_IT = frozenset(["код", "кода", "коды", "кодым", "мой", "мои", "мое", "моё", "менің", "менин", "номер", "нөмір"])
-_CALLS_IT |= {"номір", "нөмірі", "нөмірім", "обращение", "обращения", "өтініш", "code", "my", "number", "case", "вот"}
-_CALLS_IT |= {"это", "мына", "бұл", "бул", "№", "-", "–", "—", ""}
 # What is answered to somebody who asks us something before it is known where they are.
 TRUST: dict[Consents | None, str] = {
     Consents.who: texts.CONSENT_WHO,
@@ -74,10 +70,10 @@ def behind(text: str, vocabulary: Vocabulary, languages: Sequence[str]) -> str:
     return "" if named or is_code(f"/{Command.start} {said}") else said
 
 
-def beside_code(text: str) -> str:
+def beside_code(text: str, vocabulary: Vocabulary) -> str:
     """What is said beside a case code: empty where it is only called one."""
-    words = without_codes(text.removeprefix(f"/{Command.start}").split())
-    return "" if all(plain(one) in _CALLS_IT for one in words) else " ".join(words)
+    said = " ".join(without_codes(text.removeprefix(f"/{Command.start}").split()))
+    return "" if vocabulary.calls_a_code(said) else said
 
 
 def link_in(text: str, languages: Sequence[str]) -> str | None:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 
 from flows.words.fold import Word, forms_of
-from flows.words.patterns import each_of
+from flows.words.patterns import each_of, forms_of_each
 from flows.words.written import File
 
 _DIGITS = re.compile(r"(\D*)([0-9]{1,2})(\D*)")
@@ -59,11 +59,13 @@ class Numbers:
         self._ordinals = _Names(name for name in self._names if not name.cardinal)
         self._counted: dict[str, _Names] = {}
         written = files.values()
-        self._calls = _forms(chain.from_iterable(file.call_numbers for file in written))
-        self._joins = _forms(chain.from_iterable(file.joins for file in written))
-        self._beside = self._calls | self._joins | _forms(chain.from_iterable(file.beside_numbers for file in written))
+        self._calls = forms_of_each(chain.from_iterable(file.call_numbers for file in written))
+        self._joins = forms_of_each(chain.from_iterable(file.joins for file in written))
+        self._beside = (
+            self._calls | self._joins | forms_of_each(chain.from_iterable(file.beside_numbers for file in written))
+        )
         self._in_latin = {language for language, file in files.items() if _is_latin(file.cardinals)}
-        self._fillers = {language: _forms(file.fillers) for language, file in files.items()}
+        self._fillers = {language: forms_of_each(file.fillers) for language, file in files.items()}
 
     def read(self, words: Sequence[Word]) -> tuple[int, ...]:
         """The numbers in digits or of an order that a text is, as they stand; empty when it says anything else."""
@@ -122,10 +124,6 @@ def _names(language: str, file: File) -> Iterator[tuple[str, int, tuple[str, ...
 
 def _is_latin(words: Sequence[str]) -> bool:
     return bool(words) and all(map(str.isascii, words))
-
-
-def _forms(written: Iterable[str]) -> frozenset[str]:
-    return frozenset(form for word in each_of(list(written)) for form in forms_of(word))
 
 
 def _goes_on(words: Sequence[Word], name: Sequence[str]) -> bool:

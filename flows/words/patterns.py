@@ -95,6 +95,11 @@ def each_of(written: Sequence[str]) -> list[str]:
     return [bare for line in written for one in line.split(",") if (bare := one.strip())]
 
 
+def forms_of_each(written: Iterable[str]) -> frozenset[str]:
+    """Every form of these words."""
+    return frozenset(form for word in each_of(list(written)) for form in forms_of(word))
+
+
 class Groups:
     """The groups of a file, and the words of its patterns: each is read once, and what is the same is one object."""
 

@@ -10,7 +10,7 @@ import msgspec
 from flows.words.fold import Word, forms_of, other_layout, words_in
 from flows.words.matching import Denial, Lexicon, Match, Text, begins_so
 from flows.words.numbers import Numbers
-from flows.words.patterns import Atom, Groups, Pattern, each_of, pattern_of
+from flows.words.patterns import Atom, Groups, Pattern, each_of, forms_of_each, pattern_of
 from flows.words.written import Entry, File, Topic, groups_of
 
 EITHER = "|"  # `held|border`: one of them, which cannot be told
@@ -55,6 +55,14 @@ class Vocabulary:
     def numbers(self) -> Numbers:
         """Reads numbers."""
         return Numbers(self.files)
+
+    @cached_property
+    def _call_codes(self) -> frozenset[str]:
+        return forms_of_each(chain.from_iterable(file.call_codes for file in self.files.values()))
+
+    def calls_a_code(self, text: str) -> bool:
+        """These words say no more than that a code of a case stands beside them, as in «мой код»."""
+        return all(word.forms & self._call_codes for word in words_in(text))
 
     def days(self, question: str) -> Mapping[str, tuple[int, int]]:
         """The options of a question that a day means: from so many days ahead to so many."""
@@ -255,10 +263,10 @@ class Vocabulary:
         """By file: a word denies in whatever language it stands; an ending only a stem of its own."""
         every = [file.denies for file in self.files.values()]
         shared = Denial(
-            before=_forms([word for one in every for word in one.before]),
-            through=_forms([word for one in every for word in one.through]),
+            before=forms_of_each([word for one in every for word in one.before]),
+            through=forms_of_each([word for one in every for word in one.through]),
             after=_marked([word for one in every for word in one.after]),
-            unless=_forms([word for one in every for word in one.unless]),
+            unless=forms_of_each([word for one in every for word in one.unless]),
         )
         return {
             name: replace(shared, endings=_marked(one.denies.endings), endings_but=_marked(one.denies.endings_but))
@@ -267,19 +275,19 @@ class Vocabulary:
 
     @cached_property
     def _fillers(self) -> frozenset[str]:
-        return frozenset().union(*(_forms(file.fillers) for file in self.files.values()))
+        return frozenset().union(*(forms_of_each(file.fillers) for file in self.files.values()))
 
     @cached_property
     def _joins(self) -> frozenset[str]:
-        return frozenset().union(*(_forms(file.joins) for file in self.files.values()))
+        return frozenset().union(*(forms_of_each(file.joins) for file in self.files.values()))
 
     @cached_property
     def _between(self) -> frozenset[str]:
-        return frozenset().union(*(_forms(file.between) for file in self.files.values()))
+        return frozenset().union(*(forms_of_each(file.between) for file in self.files.values()))
 
     @cached_property
     def _asks_first(self) -> frozenset[str]:
-        return frozenset().union(*(_forms(file.asks_first) for file in self.files.values()))
+        return frozenset().union(*(forms_of_each(file.asks_first) for file in self.files.values()))
 
     @cached_property
     def _asks_last(self) -> tuple[tuple[frozenset[str], ...], ...]:
@@ -288,15 +296,11 @@ class Vocabulary:
 
     @cached_property
     def _asks(self) -> frozenset[str]:
-        return frozenset().union(*(_forms(file.asks) for file in self.files.values()))
+        return frozenset().union(*(forms_of_each(file.asks) for file in self.files.values()))
 
     @cached_property
     def _signs(self) -> Mapping[str, tuple[str, ...]]:
         return {language: _marked(file.signs) for language, file in self.files.items()}
-
-
-def _forms(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(form for word in each_of(words) for form in forms_of(word))
 
 
 def _marked(words: Sequence[str]) -> tuple[str, ...]:

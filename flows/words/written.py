@@ -43,10 +43,10 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase; `asks`
     begin a question back, with its mark, `asks_first` also without, `asks_last` (words side by side, `деген+не`) end
     one. `ordinals` are the first, the second and so on, `cardinals` one, two and so on; `call_numbers` call something a
-    number, `beside_numbers` may stand beside one too, `joins` between two. `days`: for a question the options that a
-    day from so many days ahead to so many means. `beside`: words that change no answer they stand beside, `about`:
-    those that change none of one question; `bears`: how many words that nobody knows may stand beside an answer, where
-    it is not one.
+    number, `beside_numbers` may stand beside one too, `joins` between two; `call_codes` call something the code of a
+    case. `days`: for a question the options that a day from so many days ahead to so many means. `beside`: words that
+    change no answer they stand beside, `about`: those that change none of one question; `bears`: how many words that
+    nobody knows may stand beside an answer, where it is not one.
     """
 
     groups: dict[str, tuple[str, ...]] = {}
@@ -62,6 +62,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     cardinals: tuple[str, ...] = ()
     call_numbers: tuple[str, ...] = ()
     beside_numbers: tuple[str, ...] = ()
+    call_codes: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     languages: Topic = {}
     consent: Topic = {}
