@@ -398,12 +398,13 @@ class AskingTalk:
         self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why, *, cried: bool
     ) -> tuple[OpenIntake, str]:
         """Once there is a case, words that are no answer are a message to the lawyer; a cry for help opens one."""
-        if not isinstance(happened, engine.Typed) or why not in _KEPT:
+        if not isinstance(happened, engine.Typed):
             return intake, _WHY[why]
-        if not cried and self.own_words.case_of(tx, intake) is None:
+        if why in _KEPT and (cried or self.own_words.case_of(tx, intake) is not None):
+            return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
+        if why in _KEPT:
             self.own_words.not_kept(tx, intake)
-            return intake, self._answer_to(tx, intake, happened.text) or _WHY[why]
-        return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
+        return intake, self._answer_to(tx, intake, happened.text) or _WHY[why]
 
     def _answer_to(self, tx: Tx, intake: OpenIntake, text: str) -> str | None:
         """Who asks us something before it is known where they are hears what is said at the consent: fear stops them.
@@ -431,9 +432,9 @@ class AskingTalk:
             case (Answered(answer=Dated()), *_):
                 return None
             case (Answered(answer=Chosen()), *_):
-                return texts.REST_NOT_KEPT
+                return self._answer_to(tx, intake, sentence) or texts.REST_NOT_KEPT
             case _:
-                return texts.WORDS_NOT_KEPT
+                return self._answer_to(tx, intake, sentence) or texts.WORDS_NOT_KEPT
 
     def _answered(
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None

@@ -76,7 +76,7 @@ _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.
 _BEFORE = (
     *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
     *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN, texts.NOT_YET, texts.REST_NOT_KEPT),
-    *(texts.CHOOSE_BELOW, texts.URGENT_HINT, *TRUST.values()),
+    *(texts.CHOOSE_BELOW, texts.URGENT_HINT, texts.WORDS_NOT_KEPT, *TRUST.values()),
 )
 _SAID = (
     *(texts.SAVED, texts.KEPT, texts.KEPT_NOT_TOGETHER, texts.KEPT_NO_DATE, texts.KEPT_FUTURE, texts.KEPT_EARLIER),
@@ -84,9 +84,11 @@ _SAID = (
 )
 _ALONE = (
     *(texts.NOTHING_TICKED, texts.NOT_SKIPPABLE, texts.CORRECTED, texts.TEXT_STAYS, texts.TEXT_COUNTS, both.AGAIN),
-    *(texts.ENDS, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE, texts.CALL_STAYS),
+    *(texts.ENDS, texts.OTHER_HIDDEN, texts.OPEN_AGAIN, texts.THIS_CODE, texts.CALL_STAYS, texts.NO_HURRY),
+    texts.NOBODY_IS_CALLED,
 )
 _BESIDE = (texts.ONLY_TEXT, texts.NO_SUCH_CODE, texts.NO_FILES, texts.NO_VIDEO, texts.TOO_LARGE, texts.FULL)
+NOTICES = frozenset((*_BEFORE, *_SAID, *_ALONE, *_BESIDE, texts.DATE_READ))  # every one is measured
 _FILES = (texts.FILES_SAVED, texts.FILES_LOST, texts.FILES_LARGE)
 _DAYS = "26 сентября 2026 г. – 27 сентября 2026 г."
 _VALUES = {"example": "26.11.2026", "time": "26.11, 23:45", "date": _DAYS, "code": _CODE}

@@ -23,6 +23,7 @@ from bot.delivery.fetching import AT_ONCE, Fetching
 from bot.delivery.kind import Came, KeyFile, Outside, Parcel, Removal, ToMember, ToPerson
 from bot.edge import Edge
 from bot.errors import Refused, TryAgain
+from bot.seeker.card_sizes import NOTICES
 from bot.settings import load_settings
 from bot.speech.incoming import FileKind, Incoming, Pushed, Said, SentFile, SentOther, What
 from bot.speech.outgoing import Button, Card, Mark, Outcome
@@ -302,6 +303,7 @@ class Talks:
             self._gone(chat, one)
         if outcome.card is None:
             return
+        assert outcome.notice is None or outcome.notice in NOTICES, outcome.notice  # it fits the smallest phone
         self.drawn += 1
         shown = self.chats.setdefault(chat, {})
         if outcome.edit is not None and outcome.edit in shown and not outcome.fresh:

@@ -162,6 +162,17 @@ def test_who_asks_that_at_the_first_question_is_answered_and_nobody_is_called(ta
     assert talks.cases() == []
 
 
+@pytest.mark.parametrize(
+    "said", ["откуда мне знать что вы не полиция", "вы полиция? я за себя пишу", "откуда мне знать что вы не из кнб"]
+)
+def test_who_asks_that_and_says_what_a_command_or_an_answer_would_is_answered_too(talks: Talks, said: str) -> None:
+    """«Мне знать» is no *skip*, and whoever also says for whom they write has asked all the same."""
+    person = comes_to_for_whom(talks, "ru")
+    person.says(said)
+    assert _answers(person)
+    assert talks.cases() == []
+
+
 def _answers(person: Walker) -> bool:
     """Who we are, or who sees what is written."""
     return any(person.words(one) in person.text for one in (texts.CONSENT_WHO, texts.CONSENT_DATA))
