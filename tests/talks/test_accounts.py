@@ -10,7 +10,7 @@ from storage.accounts import Account
 from storage.case import Claimed, Live, Open, Waiting
 from storage.schema import metadata
 from tests.talks.talks import BEGAN, ON_BOTH, Talks, talks, urgent
-from tests.ways import HELD_ON
+from tests.ways import HELD_TO_THE_END
 from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
@@ -106,7 +106,7 @@ def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(tal
         assert newest.code not in talks.seen(PERSON) + (talks.toast or "")
         assert "подписывайте" not in talks.seen(PERSON)
     urgent(talks, PERSON)
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
+    for said in HELD_TO_THE_END:
         talks.say(PERSON, said)
     assert "Ответы отправлены в ваше прежнее обращение" in talks.text(PERSON)
     assert newest.code not in talks.seen(PERSON)

@@ -3,8 +3,8 @@
 import pytest
 
 from storage.case import Case, Claimed
+from tests.talks.requests import sends
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
-from tests.ways import HELD_ON
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -52,9 +52,7 @@ def called(talks: Talks) -> None:
 def sent(talks: Talks) -> None:
     """Every answer is sent."""
     called(talks)
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
-        talks.say(PERSON, said)
-    assert "Ответы отправлены" in talks.text(PERSON)
+    sends(talks)
 
 
 def taken(talks: Talks) -> None:

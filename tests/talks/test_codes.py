@@ -8,41 +8,17 @@ from sqlalchemy import select
 
 from storage.case import Open, Waiting
 from storage.schema import entry
+from tests.talks.requests import PERSON, asked, called, sent
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_own_words import opened, words_in
-from tests.talks.walked_once import walked_once
-from tests.ways import HELD_ON
 from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
-PERSON, ANOTHER = 900, 901
+ANOTHER = 901
 NOBODYS = "K7Q4-F2MX"
 NO_SUCH = "Такого открытого обращения здесь нет. Проверьте код."
 HERE = "Это и есть обращение с этим кодом."
 LEFT = "Другое обращение скрыто. Чтобы вернуться к нему, напишите сюда:"
-
-
-@walked_once
-def asked(talks: Talks) -> None:
-    """The first question, and nothing is sealed."""
-    talks.say(PERSON, "/start")
-    talks.press(PERSON, "Русский")
-    talks.press(PERSON, "Продолжить")
-
-
-@walked_once
-def called(talks: Talks) -> None:
-    """A question is open, and lawyers are called."""
-    urgent(talks, PERSON)
-
-
-@walked_once
-def sent(talks: Talks) -> None:
-    """No question is open any more."""
-    called(talks)
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
-        talks.say(PERSON, said)
-    assert "Ответы отправлены" in talks.text(PERSON)
 
 
 def under(command: str, state: Callable[[Talks], None]) -> Callable[[Talks], None]:

@@ -21,15 +21,15 @@ SAID = (
 LANGUAGES = ("ru", "kk")
 
 
-def joined(talks: Talks, language: str = "ru") -> Walker:
-    """Held, hidden and begun anew, twice: the third request's answers go to the newest case."""
+def joined(talks: Talks, language: str = "ru", *, whose: str = "self") -> Walker:
+    """Held, hidden and begun anew, twice: the third request's answers go to the newest case. `whose`: who is held."""
     walker = Walker(talks, PERSON, language)
     for at in range(3):
         if at:
             walker.presses(texts.HIDE_CHAT)
             talks.at += timedelta(minutes=2)
         walker.begins()
-        walker.answers(q02="held", q01="self")
+        walker.answers(q02="held", q01=whose)
     assert len(talks.cases()) == 2
     assert walker.is_told(texts.JOINED_CALLING)
     return walker
@@ -53,13 +53,7 @@ def test_what_has_joined_an_earlier_request_says_so_when_its_time_is_over(talks:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_phone_that_rings_tells_that_it_has_joined(talks: Talks, language: str) -> None:
     """*Show* says it, and that nothing was deleted."""
-    walker = Walker(talks, PERSON, language)
-    for at in range(3):
-        if at:
-            walker.presses(texts.HIDE_CHAT)
-            talks.at += timedelta(minutes=2)
-        walker.begins()
-        walker.answers(q02="held", q01="relative")
+    walker = joined(talks, language, whose="relative")
     walker.waits(hours=49)
     assert walker.rung == 1
     walker.presses(texts.SHOW)

@@ -18,9 +18,10 @@ from storage.members import Member
 from storage.schema import metadata
 from storage.sealing import age
 from tests.cases import handoff
+from tests.talks.requests import sends
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.walked_once import walked_once
-from tests.ways import CALM_ON, HELD_ON
+from tests.ways import CALM_ON, HELD_TO_THE_END
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -316,9 +317,7 @@ def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
         talks.press(BORIS, "Ничего не подписывайте без юриста")
         talks.press(PERSON, "Показать")
     if sent:
-        for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
-            talks.say(PERSON, said)
-        assert "Ответы отправлены" in talks.text(PERSON)
+        sends(talks)
     before, card = row(talks, case), talks.text(PERSON)
     undo = false_alarm(talks)
     closed = row(talks, case)
@@ -415,7 +414,7 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
     talks.push(BORIS, asks, 1)
     assert "сначала" in talks.text(BORIS)
     assert talks.core.database.read(lambda tx: talks.core.relay.to_seeker(tx, case.row)) == []
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить", CANARY):
+    for said in (*HELD_TO_THE_END, CANARY):
         talks.say(PERSON, said)
     talks.pass_by(minutes=1)
     assert "Сохранено для юриста" in talks.text(PERSON) or "Ответы отправлены" in talks.text(PERSON)

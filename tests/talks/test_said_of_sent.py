@@ -7,31 +7,14 @@ import pytest
 
 from bot.speech.incoming import LARGEST_FILE, FileKind, Said, SentFile, What
 from storage.sent_files import GONE, TOO_LARGE
+from tests.talks.requests import PERSON, called, sent
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
-from tests.talks.walked_once import walked_once
-from tests.ways import HELD_ON
 from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
-PERSON = 900
 LARGE = "Не сохранено файлов больше 20 МБ: 1"
 LOST = "Не удалось сохранить 1 файл"
 Does = Callable[[Talks], object]
-
-
-@walked_once
-def called(talks: Talks) -> None:
-    """A question is open, and lawyers are called."""
-    urgent(talks, PERSON)
-
-
-@walked_once
-def sent(talks: Talks) -> None:
-    """No question is open any more."""
-    called(talks)
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
-        talks.say(PERSON, said)
-    assert "Ответы отправлены" in talks.text(PERSON)
 
 
 STATES: Mapping[str, Does] = {"called": called, "sent": sent}
