@@ -13,7 +13,7 @@ from tests.talks.walking import Walker
 from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
-STEPS, WALKS = (120, 60) if WHOLE else (45, 5)
+STEPS, WALKS = (120, 60) if WHOLE else (45, 8)
 SAID = (
     *("/start", "/status", "/help", "/language", "/delete", "/clear", "/back", "/skip", "/start помогите", "да", "нет"),
     *("помогите", "меня увозят", "1", "2", "привет", "показать", "удалить всё", "отправить", "скрыть чат", "русский"),
@@ -35,18 +35,27 @@ def joined(talks: Talks, language: str = "ru", *, whose: str = "self") -> Walker
     return walker
 
 
+def waits(walker: Walker, **time: float) -> None:
+    """The last minute of it in small steps, the rest as while nobody is there; in `make both` all in small steps."""
+    all_of_it = timedelta(**time)
+    if not WHOLE:
+        walker.talks.at += all_of_it - timedelta(minutes=1)
+        all_of_it = timedelta(minutes=1)
+    walker.waits(seconds=all_of_it.total_seconds())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_has_joined_an_earlier_request_says_so_when_its_time_is_over(talks: Talks, language: str) -> None:
     """Before and after the message that takes the card's place; nothing of that request is shown."""
     walker = joined(talks, language)
-    walker.waits(hours=47)
+    waits(walker, hours=47)
     assert walker.words(texts.SHOW) in walker.labels
-    walker.waits(hours=2)
+    waits(walker, hours=2)
     walker.sees(texts.SENT_JOINED)
     assert all(case.code not in walker.seen for case in talks.cases())
     assert walker.labels == [walker.words(texts.HIDE_CHAT)]
     assert all(isinstance(case, Waiting) for case in talks.cases())
-    walker.waits(hours=25)
+    waits(walker, hours=25)
     assert walker.seen == ""
 
 
@@ -54,7 +63,7 @@ def test_what_has_joined_an_earlier_request_says_so_when_its_time_is_over(talks:
 def test_a_phone_that_rings_tells_that_it_has_joined(talks: Talks, language: str) -> None:
     """*Show* says it, and that nothing was deleted."""
     walker = joined(talks, language, whose="relative")
-    walker.waits(hours=49)
+    waits(walker, hours=49)
     assert walker.rung == 1
     walker.presses(texts.SHOW)
     assert talks.toast == walker.words(texts.SENT_JOINED)
@@ -132,7 +141,7 @@ def _acts(talks: Talks, dice: random.Random) -> str:
         return f"say {said}"
     if kind < 0.9:
         minutes = dice.choice([1, 4, 20, 60, 60 * 25, 60 * 49])
-        Walker(talks, PERSON, "ru").waits(minutes=minutes)
+        waits(Walker(talks, PERSON, "ru"), minutes=minutes)
         return f"wait {minutes}"
     lawyer = dice.choice([AIGUL, BORIS])
     if talks.cases() and dice.random() < 0.5:
