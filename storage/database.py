@@ -120,6 +120,7 @@ def close_every() -> None:
     """At the end of a command: what is left open would leave the log (-wal) beside the database."""
     for one in list(_OPEN):
         one.close()
+    _OPEN.clear()
 
 
 class Database:

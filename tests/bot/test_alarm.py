@@ -117,7 +117,6 @@ async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_to
     assert aigul.from_bot == []
 
 
-@pytest.mark.timed
 @on_sqlite
 async def test_a_stranger_learns_nothing_about_any_case(telegram: BotApiServer, instance: Instance) -> None:
     """Fault E30: taking a case that exists and one that does not answer alike, to a stranger and to a member."""

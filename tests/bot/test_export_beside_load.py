@@ -109,7 +109,7 @@ async def beside(telegram: BotApiServer, instance: Instance, cases: int, rounds:
     """Rounds with an export, and so many seconds without, take turns; prints both distributions."""
     await asyncio.to_thread(fill, instance, cases)
     await instance.start()
-    await load(telegram, 20_000, 1.0)  # warm
+    await load(telegram, 20_000, 0.5)  # warm
     alone: list[float] = []
     crowded: list[float] = []
     first, lasted, memory = 30_000, 0.0, 0.0
@@ -136,7 +136,7 @@ async def beside(telegram: BotApiServer, instance: Instance, cases: int, rounds:
 @pytest.mark.timed
 async def test_no_update_waits_for_an_export_of_600_cases(telegram: BotApiServer, instance: Instance) -> None:
     """The bot is a real process, the export another; updates come at a fixed rate."""
-    await beside(telegram, instance, 600, 1, 2.5)
+    await beside(telegram, instance, 600, 1, 1.5)
 
 
 @ON_SQLITE

@@ -247,7 +247,6 @@ def processor_seconds(instance: Instance) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@pytest.mark.timed
 async def test_people_are_heard_within_two_seconds(telegram: BotApiServer, instance: Instance) -> None:
     """From cold, the second time. Words that came before it was ready are understood, too."""
     mine = Instance(instance.folder, instance.token, instance.api_url, instance.database_url)
