@@ -82,14 +82,15 @@ class Hiding:
             in_sight.hide(tx, row, hidden=True)
 
     def _said(self, tx: Reading, chat: Chat, language: str, code: str | None, left: int) -> str | None:
-        """What is said of a chat that was hidden: the code that leads back, and what could only be blanked.
+        """What is said of a chat that was hidden: each code that leads back, and what could only be blanked.
 
         Nothing comes any more, so it says now when that ends which nobody was sent. What has no code of its own went
         to an earlier request, or was never begun; of somebody unknown nothing is said.
         """
         reader = self.cards.speech.to(chat.chat_id, language)
+        code = ", ".join(filter(None, (code, chat.behind.code if chat.behind is not None else None)))
         lines = [reader.text(texts.HIDDEN, code=code)] if code else []
-        if code is None and chat.intake is not None:
+        if not code and chat.intake is not None:
             joined = self.intakes.find(tx, chat.look_up) is not None
             lines = [reader.text(texts.HIDDEN_JOINED if joined else texts.LEFT)]
         if code and chat.intake is not None and chat.intake.withdrawn:

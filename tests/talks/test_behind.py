@@ -135,6 +135,8 @@ def test_a_chat_that_is_hidden_then_is_silent_about_both(talks: Talks, begins: o
     case = undone(talks, begins)
     talks.press(PERSON, "Скрыть чат")
     assert talks.seen(PERSON) == ""
+    assert talks.toast is not None
+    assert all(one.code in talks.toast for one in talks.cases())  # each of them leads back
     writes(talks)
     assert not talks.chats[PERSON]
     talks.say(PERSON, "/start")

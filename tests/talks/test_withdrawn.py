@@ -83,5 +83,5 @@ def test_what_lawyers_get_stays(talks: Talks) -> None:
 def test_what_is_said_fits_the_window_of_a_press(talks: Talks, language: str) -> None:
     """With what could only be blanked beside it."""
     words = talks.pana.words
-    said = words.text(language, texts.HIDDEN_UNSENT, code="MMMM-WWWW", time="26.11, 23:45")
+    said = words.text(language, texts.HIDDEN_UNSENT, code="MMMM-WWWW, MMMM-WWWM", time="26.11, 23:45")
     assert len(said + "\n" + words.plural(language, texts.LEFT_OVER, 112)) <= LONGEST_TOAST

@@ -324,7 +324,7 @@ RESTS = N_("To go on, press “Show”.")
 
 # --- hiding and erasing ----------------------------------------------------------------------------------------------
 
-# i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = case code.
+# i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = a case code, or two.
 HIDDEN = N_("The chat is cleared. What was sent stays. To come back, type here: %(code)s")
 # i18n: In place of HIDDEN after the call was withdrawn: nobody gets the answers. time = date and time of day.
 HIDDEN_UNSENT = N_(
