@@ -30,6 +30,13 @@ _LISTED = (
     .where(alert.c.member_id == bindparam("member"), alert.c.state == "listed", case_file.c.status == Status.waiting)
     .order_by(case_file.c.id)
 )
+_LISTED_OUTSIDE = (
+    _LISTED.with_only_columns(alert.c.outside_at)
+    .where(alert.c.outside_at.is_not(None))
+    .order_by(None)
+    .order_by(alert.c.outside_at.desc())
+    .limit(1)
+)
 _SILENT = case_file.c.id.in_(select(handoff.c.case_row).where(handoff.c.unanswered == 1))
 _RUNG_FOR = {False: _RUNG, True: _RUNG.where(_SILENT)}  # True: only of those whose person has answered nothing
 _CRITICAL_ALONE = {only: query.where(case_file.c.level == Level.critical) for only, query in _RUNG_FOR.items()}
@@ -69,6 +76,11 @@ class AlertedMembers:
     def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that stand on a lawyer's list, the oldest first."""
         return list(tx.execute(_LISTED, {"member": member_id}).scalars())
+
+    def listed_outside(self, tx: Reading, member_id: int) -> datetime | None:
+        """When a lawyer was last told outside Telegram of any case that stands on their list."""
+        last: datetime | None = tx.execute(_LISTED_OUTSIDE, {"member": member_id}).scalar()
+        return last
 
     def alone(
         self, tx: Reading, member_id: int, case_row: int | None = None, *, unanswered: bool = False

@@ -24,7 +24,7 @@ from storage.accounts import Accounts
 from storage.alerted import Alerted
 from storage.case import Case, Claimed, Handed, Handoff, Live, Waiting
 from storage.cases import Cases, any_calls
-from storage.lists import keep_list, list_of
+from storage.lists import list_of
 from storage.members import Member
 from storage.muted import is_muted
 from storage.outbox import LineKind, RowKind
@@ -319,7 +319,7 @@ class Calls:
                 self._list(tx, case, member_id, crowd=crowd, silent=silent)
                 continue
             self.queue.to_member(tx, RowKind.ring, member_id, case_row=case.row)
-            self._outside(tx, case, member_id, alerts)
+            self._outside(tx, case, member_id, alerts[member_id].outside_at if member_id in alerts else None)
 
     def _list(self, tx: Tx, case: Waiting, member_id: int, *, crowd: bool, silent: bool) -> None:
         """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own.
@@ -334,22 +334,25 @@ class Calls:
         if sound_of(RowKind.rings, calm=self._calm(tx, case)) is not Sound.rings:
             self.queue.to_member(tx, RowKind.list, member_id)
             return
+        # Several cases are looked at in one moment: what the first of them has queued rings for all.
+        rings = self.queue.rings_anyway(tx, member_id)
         _, rang_at = list_of(tx, member_id)
         next_ring = max(tx.now, rang_at + LIST_RINGS_EVERY) if rang_at else tx.now
-        self.queue.to_member(tx, RowKind.rings, member_id, at=next_ring)
-        if next_ring > tx.now:
+        if not rings:
+            self.queue.to_member(tx, RowKind.rings, member_id, at=next_ring)
+        if rings or next_ring > tx.now:
             self.queue.to_member(tx, RowKind.list, member_id)
-        else:
-            keep_list(tx, member_id, rang_at=tx.now)
-            self._outside(tx, case, member_id, {})
+        self._outside(tx, case, member_id, self.cases.alerted.listed_outside(tx, member_id))
 
-    def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
-        """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
+    def _outside(self, tx: Tx, case: Waiting, member_id: int, last: datetime | None) -> None:
+        """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too.
+
+        `last`: when that was done for this case, or for any of the list that it stands on.
+        """
         member = next(one for one in self.queue.members.all(tx) if one.id == member_id)
         calm = self._calm(tx, case)
         if sound_of(RowKind.outside, "waits", calm) is not Sound.rings or not (member.email or member.push):
             return
-        last = alerts[member_id].outside_at if member_id in alerts else None
         if last is None or tx.now - last >= OUTSIDE_EVERY:
             self.cases.alerted.keep(tx, case.row, member_id, outside_at=tx.now)
             self.queue.outside(tx, member)

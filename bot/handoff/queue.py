@@ -11,7 +11,7 @@ from storage.case import Claimed
 from storage.delivered import Delivered
 from storage.members import Member, Members
 from storage.outbox import LineKind, Outbox, RowKind
-from storage.tx import Tx
+from storage.tx import Reading, Tx
 
 WAYS = ("push", "email")  # outside Telegram
 
@@ -52,6 +52,10 @@ class Queue:
         """
         key = f"{kind}:{case_row or 0}:{member_id}{mark}"
         self.outbox.put(tx, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key, chain=chain)
+
+    def rings_anyway(self, tx: Reading, member_id: int) -> bool:
+        """The member's list is about to ring, or will when it may again."""
+        return self.outbox.waits(tx, f"{RowKind.rings}:0:{member_id}")
 
     def drop_to_member(self, tx: Tx, kind: RowKind, member_id: int, *, case_row: int) -> None:
         """What was to be told later is told otherwise."""

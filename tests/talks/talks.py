@@ -253,8 +253,7 @@ class Talks:
         """What the watch does; mostly nothing is due."""
         intakes, intake_to_case = self.core.intakes, self.pana.intake_to_case
         calls, handoffs = self.core.database.read(lambda tx: (intakes.due(tx, "call"), ladder_due.due(tx)), at=self.at)
-        for row in calls:
-            self.change(lambda tx, row=row: intake_to_case.call_after_silence(tx, row))
+        self.changes([partial(intake_to_case.call_after_silence, row=row) for row in calls])
         if calls or handoffs:
             tick(self.core, self.at)
         self.deliver()
@@ -420,15 +419,10 @@ class Talks:
 
 
 def tick(core: Core, at: datetime) -> None:
-    """What the watch does once a second, without a process: every due handoff, each as a change of its own."""
-
-    def change(change: Any) -> Any:
-        return committed(core.database, change, at)
-
+    """What the watch does once a second, without a process: every due handoff, all in one transaction as there."""
     for _ in range(MOST_ROUNDS):
-        rows = change(ladder_due.due)
-        for row in rows:
-            change(lambda tx, row=row: core.looking.look(tx, row))
+        rows = committed(core.database, ladder_due.due, at)
+        together(core.database, [partial(core.looking.look, row=row) for row in rows], at)
         if not rows:
             return
     raise AssertionError("a case stays due although it was looked at")
