@@ -120,9 +120,13 @@ class Sound(StrEnum):
 
 
 class Calm(StrEnum):
-    """Why something that rings does not. `waits`: it can wait (`calm_of`). `often`: its account has just rung."""
+    """Why something that rings does not. `waits`: it can wait (`calm_of`). `often`: its account has just rung.
+
+    `night`: it is night, and the case not of the gravest kind; what the person does themself rings even then.
+    """
 
     waits = "waits"
+    night = "night"
     often = "often"
 
 
@@ -151,6 +155,7 @@ class Row:
 
 _ANY = frozenset(Calm)
 _OFTEN = frozenset({Calm.often})
+_NIGHT = frozenset({Calm.night})
 _NOTHING, _CHANGE, _ANSWER = ForPerson.nothing, ForPerson.change, ForPerson.answer
 _NEWS, _MESSAGE = ForPerson.news, ForPerson.message
 
@@ -167,9 +172,11 @@ def _rings(who: Who, *kinds: RowKind, unless: frozenset[Calm] = frozenset()) -> 
     return tuple(Reaches(who, kind, Sound.rings, unless=unless) for kind in kinds)
 
 
-def _line(sound: Sound, *what: LineKind, who: Who = Who.coordinators) -> tuple[Reaches, ...]:
+def _line(
+    sound: Sound, *what: LineKind, who: Who = Who.coordinators, unless: frozenset[Calm] = frozenset()
+) -> tuple[Reaches, ...]:
     """A line of the kind that has many (bot/member/lines.py)."""
-    return tuple(Reaches(who, RowKind.line, sound, one) for one in what)
+    return tuple(Reaches(who, RowKind.line, sound, one, unless) for one in what)
 
 
 def _outside(who: Who, says: str, unless: frozenset[Calm] = frozenset()) -> tuple[Reaches, ...]:
@@ -203,16 +210,16 @@ TABLE: Mapping[Event, Row] = {
     Event.listed: Row(
         "the case stands on a list: it can wait, or very many come at once",
         _CHANGE,
-        (*_rings(_LAWYERS, RowKind.rings, unless=_OFTEN), *_ALERTS),
+        (*_rings(_LAWYERS, RowKind.rings, unless=_OFTEN | _NIGHT), *_ALERTS),
     ),
     Event.passed: Row("a lawyer passes", _CHANGE, _ALERTS),
     Event.untaken: Row(
         "nobody has taken the case, or nobody is there who could",
         _CHANGE,
         (
-            *_rings(_COORDINATORS, RowKind.unclaimed, RowKind.nobody, unless=_OFTEN),
+            *_rings(_COORDINATORS, RowKind.unclaimed, RowKind.nobody, unless=_OFTEN | _NIGHT),
             *_edits(_COORDINATORS, RowKind.alert),
-            *_rings(_COORDINATORS, RowKind.backstop, unless=_OFTEN),
+            *_rings(_COORDINATORS, RowKind.backstop, unless=_OFTEN | _NIGHT),
         ),
     ),
     Event.muted: Row(
@@ -224,23 +231,29 @@ TABLE: Mapping[Event, Row] = {
     Event.out_of_reach: Row(
         "the person has blocked the bot, or is gone from Telegram, before anybody has taken the case",
         _NOTHING,
-        (*_ALERTS, *_line(Sound.rings, LineKind.unreached)),
+        (*_ALERTS, *_line(Sound.rings, LineKind.unreached, unless=_NIGHT)),
     ),
     Event.withdrawn: Row("the person does not want a lawyer called any more", _ANSWER, _ALERTS),
     # --- a claim ---
     Event.taken: Row(
         "a lawyer takes the case", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.taken))
     ),
-    Event.asked: Row("the time for first contact is nearly over", _NOTHING, _rings(_CLAIMER, RowKind.ask)),
+    Event.asked: Row(
+        "the time for first contact is nearly over", _NOTHING, _rings(_CLAIMER, RowKind.ask, unless=_NIGHT)
+    ),
     Event.lapsed: Row(
         "the time for first contact is over, and others are called",
         _NEWS,
-        (*_rings(_CLAIMER, RowKind.lapsed), *_CALLS, *_line(Sound.rings, LineKind.lapsed)),
+        (
+            *_rings(_CLAIMER, RowKind.lapsed, unless=_NIGHT),
+            *_CALLS,
+            *_line(Sound.rings, LineKind.lapsed, unless=_NIGHT),
+        ),
     ),
     Event.returned: Row(
         "the lawyer gives the case back or takes part no more, and others are called",
         _NEWS,
-        (*_MINE, *_CALLS, *_line(Sound.rings, LineKind.given_back, LineKind.stopped)),
+        (*_MINE, *_CALLS, *_line(Sound.rings, LineKind.given_back, LineKind.stopped, unless=_NIGHT)),
     ),
     Event.freed: Row(
         "the lawyer was silent for days, and a coordinator gives the case to others",
@@ -288,12 +301,12 @@ TABLE: Mapping[Event, Row] = {
     Event.quiet: Row(
         "nothing was heard from either side for two days; a day later coordinators can give the case to others",
         _NOTHING,
-        (*_rings(_CLAIMER, RowKind.quiet), *_rings(_COORDINATORS, RowKind.silent)),
+        (*_rings(_CLAIMER, RowKind.quiet, unless=_NIGHT), *_rings(_COORDINATORS, RowKind.silent, unless=_NIGHT)),
     ),
     Event.ending: Row(
         "nothing was heard for so long that the case is about to be erased",
         _NOTHING,
-        (*_rings(_CLAIMER, RowKind.ending), *_line(Sound.rings, LineKind.ending)),
+        (*_rings(_CLAIMER, RowKind.ending, unless=_NIGHT), *_line(Sound.rings, LineKind.ending, unless=_NIGHT)),
     ),
     Event.offered: Row(
         "the lawyer offers the case to another one; again where it becomes graver before that one answers",
@@ -447,5 +460,6 @@ def depends(kind: str) -> bool:
 
 def calm_of(level: Level, *, night: bool, often: bool) -> frozenset[Calm]:
     """What is true of a case: the least grave calls nobody by itself, and only the gravest wakes somebody at night."""
-    waits = level is Level.normal or (level is Level.high and night)
-    return frozenset(calm for calm, holds in ((Calm.waits, waits), (Calm.often, often)) if holds)
+    sleeps = night and level is not Level.critical
+    found = {Calm.waits: level is Level.normal or sleeps, Calm.night: sleeps, Calm.often: often}
+    return frozenset(calm for calm, holds in found.items() if holds)

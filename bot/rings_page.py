@@ -42,7 +42,8 @@ to whom the case is offered. In the last column stand the event's name in the pr
 """
 _NOTES = """¹ Without a sound where it can wait: a case of the lowest level, at night one that is not of the highest.
 ² Without a sound where the same account has rung a moment ago.
-³ By e-mail or push too, which says only that a case waits or needs its lawyer, or that the service needs somebody; to
+³ At night without a sound where the case is not of the highest level.
+⁴ By e-mail or push too, which says only that a case waits or needs its lawyer, or that the service needs somebody; to
 members who have set it, and to the addresses of the last resort.
 """
 _SECTIONS = {
@@ -105,7 +106,12 @@ def _cells(event: Event, *, phones: bool) -> Iterator[str]:
 
 def _notes(reaches: Sequence[Reaches]) -> str:
     calm = {each for one in reaches for each in one.unless}
-    notes = (("¹", Calm.waits in calm), ("²", Calm.often in calm), ("³", any(one.kind in _OUTSIDE for one in reaches)))
+    notes = (
+        ("¹", Calm.waits in calm),
+        ("²", Calm.often in calm),
+        ("³", Calm.night in calm and Calm.waits not in calm),
+        ("⁴", any(one.kind in _OUTSIDE for one in reaches)),
+    )
     return "".join(mark for mark, holds in notes if holds)
 
 

@@ -75,7 +75,8 @@ class Messages:
     def added(self, tx: Tx, case: Case, at: datetime, *, words: bool = False) -> None:
         """Tells the claimer that the person added something; once for all that comes before `at`.
 
-        `words`: the person has written, which rings; answers come without a sound (what is graver: graver.py).
+        `words`: the person has written, which rings, however much follows; answers come without a sound, and once no
+        more of them follow (what is graver: graver.py).
         """
         if not isinstance(case, Claimed):
             return
@@ -84,7 +85,8 @@ class Messages:
             self.queue.drop_to_member(tx, RowKind.more, case.claim.by, case_row=case.row)
         what = {"what": "words"} if words else {}
         mark = ":words" if words else ""
-        self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row, args=what, mark=mark)
+        claimer = case.claim.by
+        self.queue.to_member(tx, RowKind.more, claimer, at=at, case_row=case.row, args=what, mark=mark, gathers=words)
 
     def file_came(self, tx: Tx, case: Case, seq: int, kind: str, size: int, seconds: int) -> None:
         """A file of the person is in the case: its claimer hears at once of which kind, and once for a whole album.

@@ -45,12 +45,15 @@ class Queue:
         args: Mapping[str, object] | None = None,
         mark: str = "",
         chain: str | None = None,
+        gathers: bool = False,
     ) -> None:
         """One row a kind, case and member: what comes first brings the whole truth. `mark` tells two rows apart.
 
-        `chain`: rows of one chain go one after another.
+        `chain`: rows of one chain go one after another. `gathers`: what comes while one waits does not put it off.
         """
         key = f"{kind}:{case_row or 0}:{member_id}{mark}"
+        waits_until = self.outbox.waits_until(tx, key) if gathers and at is not None else None
+        at = min(at, waits_until) if at is not None and waits_until is not None else at
         self.outbox.put(tx, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key, chain=chain)
 
     def rings_anyway(self, tx: Reading, member_id: int) -> bool:

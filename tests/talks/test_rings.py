@@ -532,6 +532,8 @@ def test_what_can_wait_makes_no_sound_and_what_is_gravest_always_does() -> None:
     assert sound_of(RowKind.ring) is Sound.rings
     assert sound_of(RowKind.ring, calm={Calm.often}) is sound_of(RowKind.ring, calm={Calm.waits}) is Sound.silent
     assert sound_of(RowKind.risen, calm=set(Calm)) is Sound.rings
+    assert calm_of(Level.high, night=True, often=False) == {Calm.waits, Calm.night}
+    assert calm_of(Level.normal, night=False, often=False) == {Calm.waits}
     assert sound_of(RowKind.outside, "waits", {Calm.waits}) is not Sound.rings
     assert sound_of(RowKind.outside, "yours", {Calm.waits}) is Sound.rings
 

@@ -586,6 +586,22 @@ def test_a_message_that_may_stand_there_unknown_is_removed_and_no_file_with_it(t
     assert number not in strays and number + 1 in strays
 
 
+def test_whoever_has_not_typed_the_check_word_hears_of_files_while_more_of_them_come(talks: Talks) -> None:
+    """The first cannot be fetched for a while, so that each time more are on their way; a photo every ten seconds."""
+    urgent(talks, PERSON)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    before, begins = talks.rung(BORIS), talks.at
+    talks.telegram.fails = lambda _file_id: TryAgain("not now")
+    talks.file(PERSON, FileKind.photo, JPEG)
+    first = talks.telegram.fetched[-1]
+    talks.telegram.fails = lambda file_id: TryAgain("not now") if file_id == first else None
+    while talks.rung(BORIS) == before and talks.at - begins < timedelta(minutes=4):
+        talks.file(PERSON, FileKind.photo, JPEG)
+        talks.at += timedelta(seconds=10)
+        talks.deliver()
+    assert talks.at - begins <= timedelta(seconds=40)
+
+
 # --- a month ---
 
 
