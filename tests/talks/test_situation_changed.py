@@ -133,6 +133,27 @@ def test_who_says_in_that_minute_that_nothing_has_happened_has_called_nobody(tal
     assert (talks.case().level, talks.rung(*LAWYERS)) == (Level.normal, rung)
 
 
+OVER = (
+    "мужа вчера задержали, но отпустили",
+    "меня вчера держали, но отпустили",
+    "сегодня забрали и отпустили",
+    "күйеуімді ұстап сосын босатты",
+)
+
+
+@pytest.mark.parametrize("said", OVER)
+def test_who_tells_after_sending_what_is_over_is_asked_and_has_called_nobody(talks: Talks, said: str) -> None:
+    """It is kept for the lawyer, and where they are now is asked."""
+    sent(talks)
+    rung = talks.rung(*LAWYERS)
+    talks.say(PERSON, said)
+    person = Walker(talks, PERSON, "ru")
+    assert person.asks("q02")
+    assert "Через минуту" not in person.text
+    person.waits(minutes=2)
+    assert (talks.case().level, talks.rung(*LAWYERS)) == (Level.normal, rung)
+
+
 NOBODY = ("не зовите никого", "Отменить вызов юриста", "ешкімді шақырмаңыз", "я передумал, никого не зовите")
 
 

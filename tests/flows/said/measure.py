@@ -11,16 +11,18 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from bot.seeker.own_words import cries_for_help
 from flows.model import Flow
 from flows.said.asking import Asking
 from flows.said.before import read_consent, read_language
 from flows.said.choices import Offer, Taken, read_choice
-from flows.said.commands import read_sent, read_wish
+from flows.said.commands import Wish, read_sent, read_wish
 
 LISTS = Path(__file__).parent
 FLOW = Path("flows/kazakhstan/intake.yaml")
 TODAY = date(2026, 11, 26)  # a Thursday
 LANGUAGES = ("ru", "kk", "en")
+GONE = {Wish.hide, Wish.delete, Wish.withdraw}
 HOW = ("right", "offered", "none", "wrong")
 
 
@@ -71,6 +73,11 @@ def read(line: Line, language: str) -> Taken | Offer | None:
             found = wish.value if wish is not None else None
         case "sent":
             found = read_sent(flow(), line.said)
+        case "cry":  # wherever it is typed
+            found = "urgent" if cries_for_help(flow(), line.said) else None
+        case "gone":  # what nobody can take back, before sending or after it
+            both = read_wish(flow(), line.said), read_sent(flow(), line.said)
+            found = next((one for one in both if one in GONE), None)
         case _:
             question = flow().question(line.at)
             return read_choice(flow(), question, line.said, Asking(today=TODAY, language=language))
