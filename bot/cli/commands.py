@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_group
+from typer.main import get_command, get_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,29 @@ def command(name: str) -> "Command":
         around.add_typer(found, name=name)
     else:
         around.command(name)(found)
-    return get_group(around).commands[name]
+    made = get_group(around).commands[name]
+    _take_configuration(made)
+    return made
+
+
+def _take_configuration(made: "Command") -> None:
+    """Also what needs none: whoever writes -c behind every command is not refused."""
+    for one in getattr(made, "commands", {}).values():
+        _take_configuration(one)
+    if not hasattr(made, "commands") and not any("--config" in one.opts for one in made.params):
+        around = typer.Typer(add_completion=False)
+        around.command()(_unneeded)
+        (unread,) = get_command(around).params
+        unread.expose_value = False
+        made.params.append(unread)
+
+
+def _unneeded(
+    config: Annotated[
+        str, typer.Option("-c", "--config", metavar="<path>", help="Taken, not needed here, and not read.")
+    ] = "",
+) -> None:
+    """Has the option of what reads no configuration."""
 
 
 class Commands(TyperGroup):

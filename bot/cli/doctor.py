@@ -20,7 +20,7 @@ from bot import reader_page
 from bot.cli import reach
 from bot.cli.finding import Finding
 from bot.cli.medium import IN_MEMORY, medium_of
-from bot.cli.options import DEFAULT_CONFIG, Config, now, say_json
+from bot.cli.options import DEFAULT_CONFIG, AsJson, Config, now, say_json
 from bot.errors import ConfigurationError
 from storage.errors import StorageError
 from storage.files import why
@@ -39,7 +39,7 @@ SAFE_WAL = (3, 51, 3)  # before it two connections can corrupt a WAL database; P
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     send: Annotated[bool, typer.Option("--send", help="Sends a test on every way outside Telegram.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:

@@ -1,6 +1,7 @@
 """`pana flow ...`."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import msgspec
 import typer
 
 from bot.cli import signing
-from bot.cli.options import one_of, say_json
+from bot.cli.options import AsJson, ConfigIfAny, one_of, questionnaire_of, say_json
 from bot.speech.words import Words
 from flows.check import check as check_source
 from flows.check import released
@@ -25,42 +26,48 @@ from flows.source import FlowSource, SourceClock, load_source
 from storage.files import write_new
 
 app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
+File = Annotated[Path | None, typer.Argument(help="Default: the questionnaire of the configuration.", readable=False)]
 app.command("sign")(signing.sign)
 app.command("page")(signing.page)
 
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Default: the questionnaire of the configuration.", readable=False)
+    ] = None,
+    as_json: AsJson = False,
+    config: ConfigIfAny = None,
 ) -> None:
     """Checks questionnaire files: errors with file, line and remedy. Example: pana flow check intake.yaml"""
-    from bot.settings import Settings, place_of
+    from bot.settings import place_of
 
-    words, found = Words.load(), 0
-    for path in files or [Settings().flow_file]:
+    words, found = Words.load(), list[Problem]()
+    for path in files or [questionnaire_of(None, config)]:
         try:
             place = load_place(place_of(path))
             source = load_source(path)
-            problems = check_source(source, words.translate, place.languages) or _as_people_see_it(source, place, words)
+            found += check_source(source, words.translate, place.languages) or _as_people_see_it(source, place, words)
         except FlowErrors as error:
-            problems = list(error.problems)
-        for problem in problems:
-            print(problem, file=sys.stderr)
-        found += len(problems)
+            found += error.problems
+    if as_json:
+        say_json([asdict(one) for one in found])
+    else:
+        print(*found, sep="\n", file=sys.stderr, end="\n" if found else "")
     if found:
         raise typer.Exit(1)
-    print("ok")
+    if not as_json:
+        print("ok")
 
 
 @app.command("cards")
-def cards(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
-) -> None:
+def cards(file: File = None, config: ConfigIfAny = None) -> None:
     """Measures every card that a person may see, on two phones. Example: pana flow cards"""
     from bot.seeker.card_sizes import everything, table
 
-    place = _place(file)
-    drawn = everything(_compiled(file), place, Words.load())
+    path = questionnaire_of(file, config)
+    place = _place(path)
+    drawn = everything(_compiled(path), place, Words.load())
     print(*table(drawn, place.languages), sep="\n")
     found = [said for one in drawn for said in one.problems()]
     print(*found, sep="\n", file=sys.stderr)
@@ -70,14 +77,16 @@ def cards(
 
 @app.command("clocks")
 def clocks(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
+    file: File = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    config: ConfigIfAny = None,
 ) -> None:
     """Lists the legal deadlines with their basis and whether an advocate has signed them.
 
     Example: pana flow clocks --json > for-the-advocate.json
     """
-    source, place = _source(file), _place(file)
+    path = questionnaire_of(file, config)
+    source, place = load_source(path), _place(path)
     by = signatures(source, Words.load().translate, place.languages)
     dropped = _changed(source, place)
     rows = [_as_signed(clock, by.get(f"clock.{clock.id}")) for clock in source.flow.clocks]
@@ -118,15 +127,17 @@ def _changed(source: FlowSource, place: Place) -> dict[str, str]:
 
 @app.command("show")
 def show(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
+    file: File = None,
     language: Annotated[str | None, typer.Option("--language", help="One of the place's languages.")] = None,
+    config: ConfigIfAny = None,
 ) -> None:
     """Prints a questionnaire as a person meets it, and when each question is asked.
 
     Example: pana flow show --language kk
     """
-    flow = _compiled(file)
-    language = one_of(flow.languages, _place(file).last_resort if language is None else language)
+    path = questionnaire_of(file, config)
+    flow = _compiled(path)
+    language = one_of(flow.languages, _place(path).last_resort if language is None else language)
     for question in flow.questions:
         own, other = question.text.of("self")[language], question.text.of("other")[language]
         print(f"\n{question.id}  {own}" + (f"\n     {other}" if other != own else ""))
@@ -141,31 +152,26 @@ def show(
 
 
 @app.command("paths")
-def paths(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
-) -> None:
+def paths(file: File = None, as_json: AsJson = False, config: ConfigIfAny = None) -> None:
     """Counts every way through a questionnaire, and the levels that they end in. Example: pana flow paths"""
-    flow = _compiled(file)
-    found = walk(flow)
+    found = walk(_compiled(questionnaire_of(file, config)))
+    if as_json:
+        levels = {level.value: count for level, count in found.levels.items()}
+        say_json({"ways": found.ways, "least": found.least, "most": found.most, "levels": levels})
+        return
     print(f"{found.ways} ways of {found.least} to {found.most} questions; every one ends in the summary")
     for level, count in found.levels.items():
         print(f"{level.value:>9}: {count}")
 
 
-def _source(file: Path | None) -> FlowSource:
-    from bot.settings import Settings
+def _place(path: Path) -> Place:
+    from bot.settings import place_of
 
-    return load_source(file or Settings().flow_file)
-
-
-def _place(file: Path | None) -> Place:
-    from bot.settings import Settings, place_of
-
-    return load_place(place_of(file or Settings().flow_file))
+    return load_place(place_of(path))
 
 
-def _compiled(file: Path | None) -> Flow:
-    return read_release(released(_source(file), Words.load().translate, _place(file).languages))
+def _compiled(path: Path) -> Flow:
+    return read_release(released(load_source(path), Words.load().translate, _place(path).languages))
 
 
 @app.command("release")

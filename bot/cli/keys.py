@@ -1,12 +1,13 @@
 """`pana keygen`, `key accept`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, identities_of, now
+from bot.cli.options import DEFAULT_CONFIG, AsJson, Config, ask_passphrase, identities_of, now, say_json
 from storage.files import all_or_nothing, refuse_to_overwrite, write_new
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint, render_identity_file
@@ -24,12 +25,19 @@ def keygen(
         Path | None,
         typer.Option("-y", help="Make none: print public key and fingerprint of this file.", readable=False),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Makes a post-quantum age identity. Example: pana keygen -o me.txt --passphrase"""
     if shown is not None:
-        for recipient in map(age.recipient_of, identities_of(shown).identities):
+        recipients = [age.recipient_of(one) for one in identities_of(shown).identities]
+        if as_json:
+            _say_json(recipients)
+            return
+        for recipient in recipients:
             print(f"Public key: {recipient}\nFingerprint: {fingerprint(recipient)}")
         return
+    if as_json and output is None:
+        raise typer.BadParameter("it needs -o or -y: without them the answer is the identity", param_hint="--json")
     identity = age.generate_identity()
     content = render_identity_file(identity, now()).encode()
     if passphrase:
@@ -45,7 +53,14 @@ def keygen(
         made.append(output)
         write_new(public, f"{recipient}\n".encode())
     print(f"Public key: {recipient}", file=sys.stderr)
-    print(f"Fingerprint: {fingerprint(recipient)}")
+    if as_json:
+        _say_json([recipient])
+    else:
+        print(f"Fingerprint: {fingerprint(recipient)}")
+
+
+def _say_json(recipients: Sequence[str]) -> None:
+    say_json([{"recipient": one, "fingerprint": fingerprint(one)} for one in recipients])
 
 
 app = typer.Typer(no_args_is_help=True, help="The server's key file.")

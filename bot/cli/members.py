@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, one_of, open_core, open_pana, recipients_in, say_json
+from bot.cli.options import DEFAULT_CONFIG, AsJson, Config, one_of, open_core, open_pana, recipients_in, say_json
 from bot.languages import NAMES
 from storage import own_name
 from storage.case import Claimed, Open, Waiting
@@ -16,7 +16,7 @@ from storage.names import tidy
 from storage.sealing.identity_file import as_fingerprint, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.handoff.membership_changes import Stopped
     from bot.handoff.rota.shifts import Rota
@@ -71,6 +71,7 @@ def add(
     email: Email = None,
     push: Push = None,
     practice: Annotated[bool, typer.Option("--practice", help="No cover before they finish a practice case.")] = False,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Adds a verified member; somebody who was disabled comes back so, with what is given here.
@@ -104,14 +105,32 @@ def add(
     core.duty.rota.make_ready(core.database)
     core.database.change(change)
     _say_limit(core)
-    print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
-    print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
-    print(f"They press Start, before that no alert arrives: {_link(core) or 'in the bot'}")
+    link = _link(core)
+    _say_who_joined(core, name, role.value, recipients[0], {"link": link} if as_json else None)
+    if not as_json:
+        print(f"They press Start, before that no alert arrives: {link or 'in the bot'}")
+
+
+def _say_who_joined(
+    core: "Core", name: str, role: str, recipient: str, for_programs: "Mapping[str, object] | None"
+) -> None:
+    """Their key and the server's; `for_programs`: what they read besides, None where a person reads."""
+    mark, server = fingerprint(recipient), core.ring.signing_fingerprint
+    if for_programs is not None:
+        say_json({"name": name, "role": role, "fingerprint": mark, "signing_fingerprint": server, **for_programs})
+        return
+    print(f"{name}: {role}, key {mark}")
+    print(f"Give them the server's signing fingerprint: {server}")
 
 
 @app.command("invite")
 def invite(
-    name: Name, role: Role, language: Languages = None, region: Regions = None, config: Config = DEFAULT_CONFIG
+    name: Name,
+    role: Role,
+    language: Languages = None,
+    region: Regions = None,
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
     core = open_core(config)
@@ -128,8 +147,12 @@ def invite(
     before, code = core.database.change(change)
     if before is not None:
         print(_void(before, role.value), file=sys.stderr)
+    link = _link(core, code)
+    if as_json:
+        say_json({"name": name, "role": role.value, "code": code, "link": link})
+        return
     print(code)
-    print(_link(core, code) or f"Telegram does not tell the bot's name now. In the bot's chat they send: /start {code}")
+    print(link or f"Telegram does not tell the bot's name now. In the bot's chat they send: /start {code}")
     print("They send their public key to the bot. Compare fingerprints by voice, then: pana member approve")
 
 
@@ -152,6 +175,7 @@ def approve(
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
     email: Email = None,
     push: Push = None,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Makes an invited person a member, when the key is theirs. Example: pana member approve Aigul --fingerprint F
@@ -192,8 +216,7 @@ def approve(
     core.duty.rota.make_ready(core.database)
     member = core.database.change(change)
     _say_limit(core)
-    print(f"{member.name}: {member.role}, key {fingerprint(member.recipient)}")
-    print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
+    _say_who_joined(core, member.name, member.role, member.recipient, {} if as_json else None)
 
 
 @app.command("set")
@@ -217,6 +240,7 @@ def set_member(
     no_push: Annotated[bool, typer.Option("--no-push", help="No push.")] = False,
     tries: Annotated[bool, typer.Option("--try", help="Sends a test by mail and push, asks if it came.")] = False,
     force: Force = False,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Changes what is named and nothing else; without options it says what holds.
@@ -248,6 +272,9 @@ def set_member(
         return core.membership_changes.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 
     sealed = core.database.change(change)
+    if as_json:
+        say_json(_what_holds(core, member.id) | {"sealed_to_old_key": [case.code for case in sealed]})
+        return
     _say_what_holds(core, member.id)
     for case in sealed:
         print(f"{case.code}: {_STAYS[type(case)]}")
@@ -291,6 +318,13 @@ def _new_key(recipient: str | None, expected: str | None) -> str | None:
     if fingerprint(recipients[0]) != as_fingerprint(expected):
         raise Refused("this key has another fingerprint than the member has told: nothing was changed")
     return recipients[0]
+
+
+def _what_holds(core: "Core", member_id: int) -> dict[str, object]:
+    """One member as `member list --json` has them."""
+    return core.database.read(
+        lambda tx: row_of(core.members.get(tx, member_id), on_call=member_id in core.duty.on_duty(tx))
+    )
 
 
 def _say_what_holds(core: "Core", member_id: int) -> None:
@@ -387,7 +421,7 @@ def _say_what_follows(core: "Core", member: "Member", stopped: "Stopped") -> Non
 
 @app.command("list")
 def list_members(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists members: role, languages, duty, fingerprint. Example: pana member list"""
@@ -414,25 +448,28 @@ def list_members(
 def rows_of(core: "Core", tx: "Reading", rota: "Rota | None") -> list[dict[str, object]]:
     """Every member as they are at a moment; `on_call` is what the ladder goes by."""
     on_duty = core.duty.timetable(tx, rota).at(tx.now)
-    return [
-        {
-            "name": one.name,
-            "role": one.role,
-            "languages": list(one.languages),
-            "regions": list(one.regions),
-            "on_call": one.id in on_duty,
-            "active": one.active,
-            "suspended": one.suspended,
-            "reachable": one.gone_at is None,
-            "met": one.met_at is not None,
-            "practised": one.practised or one.role != "lawyer",
-            "confirmed": one.reach_confirmed_at.date().isoformat() if one.reach_confirmed_at else None,
-            "email": one.email is not None,
-            "push": one.push is not None,
-            "fingerprint": fingerprint(one.recipient),
-        }
-        for one in core.members.all(tx)
-    ]
+    return [row_of(one, on_call=one.id in on_duty) for one in core.members.all(tx)]
+
+
+def row_of(member: "Member", *, on_call: bool) -> dict[str, object]:
+    """A member for programs."""
+    confirmed = member.reach_confirmed_at
+    return {
+        "name": member.name,
+        "role": member.role,
+        "languages": list(member.languages),
+        "regions": list(member.regions),
+        "on_call": on_call,
+        "active": member.active,
+        "suspended": member.suspended,
+        "reachable": member.gone_at is None,
+        "met": member.met_at is not None,
+        "practised": member.practised or member.role != "lawyer",
+        "confirmed": confirmed.date().isoformat() if confirmed else None,
+        "email": member.email is not None,
+        "push": member.push is not None,
+        "fingerprint": fingerprint(member.recipient),
+    }
 
 
 def _member(core: "Core", name: str) -> "Member":

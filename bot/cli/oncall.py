@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana, say_json
+from bot.cli.options import DEFAULT_CONFIG, AsJson, Config, now, open_pana, say_json
 from flows.model import Level
 from flows.time_of_day import minutes_of_day
 from storage.errors import Refused
@@ -31,7 +31,7 @@ def show(
     at: Annotated[
         str | None, typer.Option(metavar="[DAY ]TIME", help="Such as 23:30 or '2026-12-01 24:00'. Default: now.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Tells who is told for which level, rung by rung, in the place's time. Example: pana oncall show --at 23:30"""
@@ -63,7 +63,7 @@ def show(
 @app.command("check")
 def check(
     days: Annotated[int, typer.Option(min=1, max=60, help="How far ahead.")] = 14,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists gaps in cover, members who cannot be reached, languages and regions without anybody; exit 1 for gaps.

@@ -10,11 +10,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_as_the_bot, open_pana, recipients_in, wait_for_the_disk
+from bot.cli.options import (
+    DEFAULT_CONFIG,
+    AsJson,
+    Config,
+    open_as_the_bot,
+    open_pana,
+    recipients_in,
+    say_json,
+    wait_for_the_disk,
+)
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import all_or_nothing, make_folder, write_new
@@ -30,6 +39,7 @@ def init(
         typer.Option(metavar="RECIPIENT|FILE", help="age1pq1... or a file of recipients; twice or more."),
     ] = None,
     single_recovery: Annotated[bool, typer.Option("--single-recovery", help="One recovery key is enough.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
     from bot.settings import database_url_from_environment
@@ -58,11 +68,27 @@ def init(
             write_new(config, _configuration(recipients, ring.signing_fingerprint, in_file=not elsewhere).encode())
             made.append(config)
             opened.change(lambda tx: note(tx, ring, ring.numbers))
-    where = "the tables in the database of PANA_DATABASE_URL" if elsewhere else database
-    print(f"{config}, {key_file} and {where} are made.")
-    for recipient in recipients:
-        print(f"recovery recipient {fingerprint(recipient)}")
-    print(f"Give this signing fingerprint to every member: {ring.signing_fingerprint}")
+    _say_made(
+        {
+            "config": str(config),
+            "key_file": str(key_file),
+            "database": None if elsewhere else str(database),
+            "recovery": [fingerprint(one) for one in recipients],
+            "signing_fingerprint": ring.signing_fingerprint,
+        },
+        as_json=as_json,
+    )
+
+
+def _say_made(made: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        say_json(made)
+        return
+    where = made["database"] or "the tables in the database of PANA_DATABASE_URL"
+    print(f"{made['config']}, {made['key_file']} and {where} are made.")
+    for mark in made["recovery"]:
+        print(f"recovery recipient {mark}")
+    print(f"Give this signing fingerprint to every member: {made['signing_fingerprint']}")
 
 
 def _recovery(named: list[str], *, single: bool) -> tuple[str, ...]:
@@ -180,18 +206,23 @@ def _give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def sweep(config: Config = DEFAULT_CONFIG) -> None:
+def sweep(as_json: AsJson = False, config: Config = DEFAULT_CONFIG) -> None:
     """Expiry, retention and wiping, once, now; the running bot does it by itself. Example: pana sweep"""
     from bot.cli import reach
 
     pana = open_pana(config)
     swept = pana.sweep.once(asyncio.run(reach.telegrams_time(pana.settings)))
-    print(f"{swept.expired} intakes expired")
+    waiting = swept.waiting
+    if not as_json:
+        print(f"{swept.expired} intakes expired")
     pana.core.database.shred_soon()
     wait_for_the_disk(pana.core.database)
-    if swept.waiting is not None:
+    if as_json:
+        begins = waiting and {"count": waiting.count, "not_before": f"{waiting.not_before:%Y-%m-%dT%H:%MZ}"}
+        say_json({"expired": swept.expired, "waiting": begins})
+    elif waiting is not None:
         print(
-            f"{swept.waiting.count} cases have come to the end of their time; they are erased after"
-            f" {swept.waiting.not_before:%Y-%m-%d %H:%M} UTC, because more than ten are told a day before:"
+            f"{waiting.count} cases have come to the end of their time; they are erased after"
+            f" {waiting.not_before:%Y-%m-%d %H:%M} UTC, because more than ten are told a day before:"
             " `pana case list` shows them"
         )

@@ -33,6 +33,17 @@ Config = Annotated[
     ),
 ]
 DEFAULT_CONFIG = Path("pana.toml")
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+ConfigIfAny = Annotated[
+    Path | None,
+    typer.Option(
+        "-c",
+        "--config",
+        envvar="PANA_CONFIG",
+        help="Whose questionnaire it is, where no file is named. Default: pana.toml, if it is there.",
+        readable=False,
+    ),
+]
 SHORTEST_PASSPHRASE = 10  # characters
 
 
@@ -131,6 +142,17 @@ def _require_sound(core: "Core") -> None:
 
     require_tables(core.database, VERSION)
     require_belonging(core.database, core.ring, core.settings.server.signing_fingerprint)
+
+
+def questionnaire_of(file: Path | None, config: Path | None) -> Path:
+    """The questionnaire that is named, or the one of the configuration; where there is neither, Kazakhstan's."""
+    from bot.settings import Settings, load_settings
+
+    if file is not None:
+        return file
+    if config is None and not DEFAULT_CONFIG.exists():
+        return Settings().flow_file
+    return load_settings(config or DEFAULT_CONFIG).flow_file
 
 
 def recipients_in(text: str) -> tuple[str, ...]:

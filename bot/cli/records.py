@@ -13,6 +13,7 @@ from bot.cli.moving import Bar, TakenInto, in_small_steps
 from bot.cli.options import (
     DEFAULT_CONFIG,
     Archive,
+    AsJson,
     Config,
     as_day,
     as_shown,
@@ -58,7 +59,7 @@ Identity = Annotated[list[Path], typer.Option("-i", "--identity", help="Your ide
 
 @app.command("list")
 def list_cases(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists cases: code (without server.key the case's id), level, status, age, claimed by. Example: pana case list"""
@@ -93,6 +94,7 @@ def export(
     since: Annotated[
         date | None, typer.Option(parser=as_day, metavar="YEAR-MONTH-DAY", help="Only from this day on.")
     ] = None,
+    as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Exports encrypted records with their files; nothing is decrypted, so server.key is needed only for the signature.
@@ -107,7 +109,6 @@ def export(
         since=since,
         erased_too=False,
     )
-    filters = " ".join([*(f"--status {one}" for one in wanted.statuses), *([f"--since {since}"] if since else [])])
 
     with new_file(out) as file, Bar("exported") as bar:
 
@@ -119,10 +120,24 @@ def export(
             return write_bundle(file, bundles, sign, verify_key, now().date())
 
         count = archive.database.read(write)
-    signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"
+    _say_of_what(wanted, count)
+    _say_exported(archive, out, count, as_json=as_json)
+
+
+def _say_of_what(wanted: stored.Wanted, count: int) -> None:
+    """Where no case is what was asked for."""
+    since = [f"--since {wanted.since}"] if wanted.since else []
+    filters = " ".join([*(f"--status {one}" for one in wanted.statuses), *since])
     if not count and filters:
         print(f"no case is of {filters}: the file is empty", file=sys.stderr)
-    print(f"{count} cases in {out}; {signed}")
+
+
+def _say_exported(archive: Archive, out: Path, count: int, *, as_json: bool) -> None:
+    signer = archive.ring.signing_fingerprint if archive.ring else None
+    if as_json:
+        say_json({"cases": count, "file": str(out), "signed_by": signer, "unsigned": archive.unsigned or None})
+        return
+    print(f"{count} cases in {out}; {f'signed by {signer}' if signer else f'NOT SIGNED: {archive.unsigned}'}")
 
 
 def open_bundle(

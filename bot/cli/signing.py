@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import as_day, now, one_of, say_json
+from bot.cli.options import ConfigIfAny, as_day, now, one_of, questionnaire_of, say_json
 from bot.errors import PanaError
 from bot.signable import counted, everything
 from bot.signing_facts import Line, facts
@@ -29,7 +29,7 @@ LONGEST_NAME = 60
 SOURCE = "en"  # what every text is written in first, and what its notes for translators are in
 
 FlowFile = Annotated[
-    Path | None, typer.Option("--flow", help="The questionnaire. Default: the Kazakhstan flow.", readable=False)
+    Path | None, typer.Option("--flow", help="The questionnaire. Default: the configuration's.", readable=False)
 ]
 
 
@@ -43,11 +43,11 @@ class Signing:
     words: Words
 
     @classmethod
-    def of(cls, file: Path | None) -> "Signing":
+    def of(cls, file: Path | None, config: Path | None) -> "Signing":
         """Reads a questionnaire; raises FlowErrors."""
-        from bot.settings import Settings, place_of
+        from bot.settings import place_of
 
-        path = file or Settings().flow_file
+        path = questionnaire_of(file, config)
         return cls(file=path, source=load_texts(path), place=load_place(place_of(path)), words=Words.load())
 
     def texts(self, language: str) -> Mapping[str, Readable]:
@@ -85,12 +85,13 @@ def sign(
     check: Annotated[bool, typer.Option("--check", help="What has changed since, and counts; 1 if any has.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --list: one JSON array.")] = False,
     flow: FlowFile = None,
+    config: ConfigIfAny = None,
 ) -> None:
     """Records that a native reader or an advocate has read texts as they are today. A change drops the signature.
 
     Example: pana flow sign --as advocate --language ru --by "advocate A. K." clock.K07=3f9a1c2e
     """
-    signing = Signing.of(flow)
+    signing = Signing.of(flow, config)
     if check:
         raise typer.Exit(_check(signing))
     if role is None or language is None:
@@ -249,12 +250,13 @@ def page(
     beside: Annotated[str, typer.Option("--beside", help="For a reader: a language to compare with.")] = SOURCE,
     unsigned: Annotated[bool, typer.Option("--unsigned", help="Leaves out what is signed as it stands.")] = False,
     flow: FlowFile = None,
+    config: ConfigIfAny = None,
 ) -> None:
     """Writes the page on which a native reader or an advocate reads and ticks: HTML, to be printed on A4.
 
     Example: pana flow page --for advocate --language ru
     """
-    signing = Signing.of(flow)
+    signing = Signing.of(flow, config)
     read, compares = signing.texts(language), role is Role.reader
     printed = Page(
         role=role,

@@ -265,7 +265,9 @@ def test_the_version_is_told_and_wrong_usage_is_exit_2(folder: Path) -> None:
 
 
 NAME = "José 😀 Ёж"
-FOR_PROGRAMS = [words for words, one in COMMANDS.items() if any("--json" in each.opts for each in one.params)]
+# Those of the answers for programs (tests/bot/test_every_command.py) that tell names, or texts in several languages.
+TELL_NAMES = [("member", "list"), ("member", "set", NAME), ("oncall", "show"), ("oncall", "check")]
+TELL_TEXTS = [("doctor",), ("case", "list"), ("flow", "clocks"), ("flow", "sign")]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1251", "utf-8"])
@@ -277,7 +279,7 @@ def test_an_answer_for_programs_is_json_in_every_locale(
     pana(folder, "keygen", "-o", "jose")
     added = ["--role", "lawyer", "--telegram-id", "999", "--recipient", "jose.pub", "--on-call"]
     assert pana(folder, "member", "add", NAME, *added).code == 0
-    for words in FOR_PROGRAMS:
+    for words in (*TELL_NAMES, *TELL_TEXTS):
         more = ["--as", "reader", "--language", "kk", "--list"] if words == ("flow", "sign") else []
         ended = pana(folder, *words, "--json", *more, encoding=encoding)
         assert "fault of the program" not in ended.err, words

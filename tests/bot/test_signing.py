@@ -104,7 +104,7 @@ def test_what_is_signed_is_shown_recorded_and_told_by_flow_clocks(run: Run, tree
 
 def test_signatures_that_are_given_at_once_are_all_kept(tree: Path) -> None:
     """By people at terminals of their own, who have all read the file before the others wrote it."""
-    people = [Signing.of(tree) for _ in range(12)]
+    people = [Signing.of(tree, None) for _ in range(12)]
     mark = Mark(text="", language="ru", by="A. K.", on="2026-11-20", sha256="0" * 64)
     marks = [msgspec.structs.replace(mark, text=f"clock.K{number:02}") for number in range(len(people))]
 
