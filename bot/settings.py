@@ -1,4 +1,4 @@
-"""Configuration: `pana.toml`, each value also as `PANA_SECTION_KEY`, and `..._FILE` for a file that holds it.
+"""Configuration: `pana.toml`, each value also as a variable (bot/settings_variables.py).
 
 Everything that is wrong is reported at once, by name. Values are never repeated in a message: one may be the token.
 The sentence under a setting is what docs/settings.md says of it (bot/settings_page.py, `make settings`).
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
@@ -25,12 +25,13 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from bot.errors import ConfigurationError
 from bot.languages import NAMES
+from bot.settings_faults import Place, Several, left_out, said
+from bot.settings_variables import put, variable_of
 from flows.model import Level
 from flows.time_of_day import time_of_day
 from storage.database_address import usual_url
@@ -40,7 +41,6 @@ from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 
 _UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
-_LISTS = {"recipients", "languages", "backstop"}
 NOT_SETTINGS = {
     "PANA_CONFIG": "The configuration file of every command, where `-c` names none; without both it is `pana.toml`.",
     "PANA_PASSPHRASE_FILE": "A file with the passphrase of an identity; without it `keygen`, `open`, `share` ask.",
@@ -116,6 +116,27 @@ def _filled(value: str) -> str:
 Filled = Annotated[str, AfterValidator(_filled)]
 
 
+def _some_path(value: object) -> object:
+    if isinstance(value, str):
+        _filled(value)
+        if "\0" in value:
+            raise ValueError("no path has such characters")
+    return value
+
+
+File = Annotated[Path, BeforeValidator(_some_path)]
+
+
+def _day(value: object) -> object:
+    """A number is none: 5 would be a day of 1970."""
+    if not isinstance(value, str | date):
+        raise ValueError("write a day such as 2026-11-01")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
 def _not_yet(value: object) -> object:
     if value not in (None, "", []):
         raise ValueError("is not built yet; leave it out (CHANGELOG.md says what is there)")
@@ -130,6 +151,13 @@ class Section(BaseModel):
     """A table of pana.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_truth(cls, value: object) -> object:
+        if isinstance(value, bool):  # it would count as 0 or 1
+            raise ValueError("true and false mean nothing here")
+        return value
 
 
 class TelegramSettings(Section):
@@ -185,7 +213,7 @@ class DatabaseSettings(Section):
 class ServerSettings(Section):
     """Files of the server itself, and who watches it."""
 
-    key_file: Path = Path("server.key")
+    key_file: File = Path("server.key")
     """The server's own keys: `pana init` makes the file, mode 0600."""
     draft_keys: Path | Literal["database"] | None = None
     """A folder of memory for the keys of open intakes, which a start of the machine then loses; or the word `database`:
@@ -196,6 +224,11 @@ class ServerSettings(Section):
     """The address and port on which figures for a monitor would be read."""
     heartbeat_url: str | None = None
     """An address that is asked once a minute while people are heard: let somebody be called when that falls silent."""
+
+    @field_validator("draft_keys", mode="before")
+    @classmethod
+    def _is_somewhere(cls, value: object) -> object:
+        return _some_path(value)
 
     @field_validator("heartbeat_url")
     @classmethod
@@ -224,7 +257,7 @@ class RecoverySettings(Section):
 class IntakeSettings(Section):
     """The questionnaire."""
 
-    flow: Path | None = None
+    flow: File | None = None
     """A questionnaire instead of Kazakhstan's, with the place that it belongs to beside it (docs/writing-a-flow.md)."""
     languages: tuple[str, ...] | None = Field(None, min_length=1)
     """The languages that people may choose, in the order of their buttons; `pana oncall check` asks who speaks them.
@@ -252,19 +285,20 @@ Who = Literal["on_call", "all", "coordinators", "backstop"]
 class Rung(Section):
     """Who is told, and when: each rung has `after` or `at`, one of the two."""
 
-    after: Duration = timedelta()
-    """How long after the beginning; of a rung with `at` it means nothing."""
     at: TimeOfDay | None = None
     """The time of day, by the clocks of the place, of one list of all that waits at this level; never for critical
     cases."""
+    after: Duration = Field(timedelta(), validate_default=True)
+    """How long after the beginning; of a rung with `at` it means nothing."""
     who: Who
     """Lawyers on call, all lawyers, coordinators, or every way outside Telegram (mail and push of members, and
     `oncall.backstop`)."""
 
-    @model_validator(mode="before")
+    @field_validator("after", mode="before")
     @classmethod
-    def _one_time(cls, value: object) -> object:
-        if isinstance(value, dict) and ("after" in value) == ("at" in value):
+    def _one_time(cls, value: object, info: ValidationInfo) -> object:
+        told = not isinstance(value, timedelta)  # which only the default is
+        if "at" in info.data and told == (info.data["at"] is not None):
             raise ValueError('say either after = "5min" or at = "09:00"')
         return value
 
@@ -398,7 +432,7 @@ class Ladder(Section):
     def _makes_sense(cls, value: Rungs, info: ValidationInfo) -> Rungs:
         wrong = list(_senseless(Level(info.field_name or ""), value))
         if wrong:
-            raise ValueError("\n".join(wrong))
+            raise Several(wrong)
         return value
 
 
@@ -406,7 +440,7 @@ class OncallSettings(Section):
     """Who is called, and when."""
 
     ladder: Ladder = Ladder()
-    rota: Path | None = None
+    rota: File | None = None
     """A calendar (iCalendar) of shifts, exported from any program; it is read again when it changes."""
     open_claims: Annotated[int, Span("1", "100", "with none nobody would be on call, and more are no limit")] = 5
     """Who holds so many cases is only called with everybody."""
@@ -456,7 +490,7 @@ class MailSettings(Section):
     """The password of that account."""
     sender: Filled | None = None
     """The address that mail comes from; needed with `host`."""
-    ca_file: Path | None = None
+    ca_file: File | None = None
     """Certificates (PEM) of your own authority, trusted in the place of the machine's."""
 
     @field_validator("host")
@@ -473,12 +507,6 @@ class MailSettings(Section):
             raise ValueError("an address such as pana@example.org is needed")
         return value
 
-    @model_validator(mode="after")
-    def _has_sender(self) -> Self:
-        if self.host and not self.sender:
-            raise ValueError("mail.sender is needed together with mail.host")
-        return self
-
 
 class PushSettings(Section):
     """Access to members' push addresses (ntfy): a token for one server, where it asks for one; no other gets it."""
@@ -492,12 +520,6 @@ class PushSettings(Section):
     @classmethod
     def _is_safe(cls, value: str | None) -> str | None:
         return value if value is None else safe_address(value)
-
-    @model_validator(mode="after")
-    def _has_server(self) -> Self:
-        if self.token and not self.server:
-            raise ValueError("push.server is needed together with push.token: the token goes to that server alone")
-        return self
 
     def token_for(self, address: str) -> str | None:
         """The token, for an address at the server that it belongs to."""
@@ -513,7 +535,7 @@ class Contact(Section):
     """Whose number it is."""
     number: Filled
     """The number, as people dial it."""
-    verified_at: date
+    verified_at: Day
     """The day on which somebody last called it; for you, it is not shown."""
 
 
@@ -576,24 +598,21 @@ def place_of(flow: Path) -> Path:
     return beside if beside.is_file() else _USUAL_FLOW.with_name("place.yaml")
 
 
-def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Reads and checks the configuration; raises ConfigurationError with every problem at once."""
+def load_settings(path: Path, environment: Mapping[str, str] = os.environ, *, to_run: bool = False) -> Settings:
+    """Reads and checks the configuration; raises ConfigurationError with every problem at once.
+
+    `to_run`: also that there is what only the bot itself needs.
+    """
     problems: list[str] = []
     data = _from_file(path, problems)
-    if problems:  # without its file nothing else can be judged
-        raise ConfigurationError(problems)
+    whole = not problems  # without its file, what depends on two settings cannot be judged
     _from_environment(data, environment, problems)
-    settings: Settings | None = None
-    try:
-        settings = Settings.model_validate(data)
-    except ValidationError as error:
-        for one in error.errors(include_input=False):
-            problems += _say(one["loc"], one["msg"], one["type"])
-    if settings is not None and not settings.recovery.recipients:
-        problems.append("recovery.recipients: at least one recipient is needed; `pana init --recovery` writes it")
-    if settings is not None and settings.server.draft_keys == "database" and settings.database.url.startswith("sqlite"):
-        problems.append("server.draft_keys: keys rest in the database only where database.url names a PostgreSQL")
-    if problems or settings is None:
+    settings, wrong = _judged(data, problems)
+    if whole:
+        problems += _lacking(settings, wrong)
+    if whole and to_run and settings.telegram.token is None and not wrong & {("telegram",), ("telegram", "token")}:
+        problems.append("telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it")
+    if problems:
         raise ConfigurationError(problems)
     return _absolute(settings, path.resolve().parent)
 
@@ -604,14 +623,46 @@ def database_url_from_environment(folder: Path, environment: Mapping[str, str] =
     data: dict[str, Any] = {}
     given = {name: value for name, value in environment.items() if name.startswith("PANA_DATABASE_URL")}
     _from_environment(data, given, problems)
-    try:
-        settings = DatabaseSettings.model_validate(data.get("database", {}))
-    except ValidationError as error:
-        for one in error.errors(include_input=False):
-            problems += _say(("database", *one["loc"]), one["msg"], one["type"])
+    named = "database" in data
+    settings, _ = _judged(data, problems)
     if problems:
         raise ConfigurationError(problems)
-    return _url_from(settings.url, folder.resolve()) if "database" in data else None
+    return _url_from(settings.database.url, folder.resolve()) if named else None
+
+
+def _judged(data: dict[str, Any], problems: list[str]) -> tuple[Settings, set[Place]]:
+    """Settings without what is wrong, which is told and left out, so that all of the rest is judged; and its places."""
+    wrong = set[Place]()
+    while True:
+        try:
+            return Settings.model_validate(data), wrong
+        except ValidationError as error:
+            faults = error.errors(include_input=False, include_url=False)
+            problems += said(Settings, faults)
+            wrong |= left_out(data, faults)
+
+
+# A setting without which another one means nothing, and why.
+_TOGETHER = {
+    ("mail", "sender"): ("host", ""),
+    ("push", "server"): ("token", ": the token goes to that server alone"),
+}
+
+
+def _lacking(settings: Settings, wrong: set[Place]) -> Iterator[str]:
+    """What is missing, or goes ill with another setting; of what is wrong by itself only that is told."""
+
+    def there(section: str, key: str) -> bool:
+        return bool(wrong & {(section,), (section, key)} or getattr(getattr(settings, section), key))
+
+    for (section, key), (other, because) in _TOGETHER.items():
+        if there(section, other) and not there(section, key):
+            yield f"{section}.{key}: is needed together with {section}.{other}{because}"
+    if not there("recovery", "recipients"):
+        yield "recovery.recipients: at least one recipient is needed; `pana init --recovery` writes it"
+    in_a_file = settings.database.url.startswith("sqlite") and not wrong & {("database",), ("database", "url")}
+    if settings.server.draft_keys == "database" and in_a_file:
+        yield "server.draft_keys: keys rest in the database only where database.url names a PostgreSQL"
 
 
 def strange_variables(environment: Mapping[str, str] = os.environ) -> Sequence[str]:
@@ -643,42 +694,14 @@ def _from_file(path: Path, problems: list[str]) -> dict[str, Any]:
 
 def _from_environment(data: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> None:
     strange = set(strange_variables(environment))
-    for name in sorted(environment):
-        if not name.startswith("PANA_") or name in NOT_SETTINGS or name in strange:
-            continue
-        section, _, key = name.removeprefix("PANA_").lower().partition("_")
-        fields = getattr(Settings.model_fields[section].annotation, "model_fields", {})
-        value: str | None = environment[name]
-        if key not in fields and key.removesuffix("_file") in fields:
-            key, value = key.removesuffix("_file"), _contents(name, environment[name], problems)
-        if key not in fields:
-            problems.append(f"{name}: there is no such setting")
-        elif value is not None and isinstance(data.setdefault(section, {}), dict):
-            data[section][key] = _listed(value) if key in _LISTS else value
-
-
-def _contents(name: str, file: str, problems: list[str]) -> str | None:
-    try:
-        return read_text(Path(file)).strip()
-    except OSError as error:
-        problems.append(f"{name}: the file it names cannot be read ({why(error)})")
-    except Refused:
-        problems.append(f"{name}: the file it names is not UTF-8 text (UTF-16?): save it as UTF-8")
-    return None
-
-
-def _listed(value: str) -> list[str]:
-    return [one for one in re.split(r"[\s,]+", value) if one]
-
-
-def _say(place: tuple[int | str, ...], message: str, kind: str) -> list[str]:
-    """A line for each thing that is wrong at a place; each of several begins with the rest of its name."""
-    name = ".".join(str(part) for part in place)
-    if kind == "extra_forbidden":
-        return [f"{name}: there is no such setting"]
-    if place[:2] == ("oncall", "ladder") and kind == "value_error" and len(place) == 3:
-        return [f"{name}.{line}" for line in message.removeprefix("Value error, ").splitlines()]
-    return [f"{name}: {message.removeprefix('Value error, ')}"]
+    names = sorted(name for name in environment if name.startswith("PANA_") and name not in {*NOT_SETTINGS, *strange})
+    found = {name: variable_of(Settings, name) for name in names}
+    problems += [f"{name}: there is no such setting" for name, one in found.items() if one is None]
+    for variable in sorted(filter(None, found.values()), key=lambda one: len(one.place)):  # a part after the whole
+        try:
+            put(data, variable.place, variable.value(environment))
+        except ValueError as error:
+            problems.append(f"{variable.name}: {error}")
 
 
 def _url_from(url: str, folder: Path) -> str:

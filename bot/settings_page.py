@@ -15,13 +15,14 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bot.settings import NOT_SETTINGS, SENSE, Ladder, Rung, Section, Settings, Span
+from bot.settings_variables import bare, is_table, row_of
 from flows.model import Level
 
 _HEAD = """# Settings
@@ -30,8 +31,9 @@ Written by `make settings` from `bot/settings.py`: change the sentences there.
 
 What `pana.toml` leaves out keeps its default. A setting can also come from its environment variable, or from the file
 that this variable with `_FILE` at its end names (counted from the folder in which the command runs); the environment
-wins. There, a list has commas or blanks between; what stands in tables of its own (the ladder, `contacts`) stands in
-`pana.toml` alone. Paths count from the folder of `pana.toml`. A duration is a whole number with `s`, `min`, `h` or `d`.
+wins. There, a list has commas or blanks between; what stands in tables of its own (the ladder, `contacts`) is written
+as in `pana.toml` on one line, or as JSON. Paths count from the folder of `pana.toml`. A duration is a whole number with
+`s`, `min`, `h` or `d`.
 
 Everything that is wrong is reported at once, by name and without its value. What the settings are good for, with
 examples, stands in [running.md](running.md).
@@ -46,13 +48,17 @@ _KINDS: Mapping[Any, str] = {
     date: "day",
     Rung: "tables",
 }
+_EXAMPLES = {
+    "contacts": '[{label = "Emergency services", number = "112", verified_at = 2026-11-01}]',
+    "oncall.ladder": '{critical = {lease = "10min"}, high = {repeat = "2h"}}',
+}
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "min": timedelta(minutes=1), "s": timedelta(seconds=1)}
 _AS_DAYS = timedelta(days=3)  # "48h" is what people say, and "90d"
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A setting for people. `variables`: none where it can stand in the file alone; `default`: as in TOML, if any."""
+    """A setting for people. `variables`: none where it is a part of a row; `default`: as in TOML, if any."""
 
     name: str
     variables: tuple[str, ...]
@@ -65,11 +71,13 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of pana.toml and its settings."""
+    """A table of pana.toml and its settings. `variables`: by which it is set as a whole; an example of that."""
 
     name: str
     meaning: str
     settings: tuple[Described, ...]
+    variables: tuple[str, ...] = ()
+    example: str = ""
 
 
 def page() -> str:
@@ -81,10 +89,11 @@ def page() -> str:
 def tables() -> Iterator[Table]:
     """Every table, in the order of the declarations."""
     for key, field in Settings.model_fields.items():
-        kind = _bare(field.annotation)
-        if get_origin(kind) is tuple:
-            row = get_args(kind)[0]
-            yield Table(f"[{key}]", _about(row), tuple(described(key, row, in_file_alone=True)))
+        kind = bare(field.annotation)
+        row = row_of(kind)
+        if row is not None:
+            parts = tuple(described(key, row, in_a_row=True))
+            yield Table(f"[{key}]", _about(row), parts, _variables(key), _EXAMPLES[key])
         else:
             yield from _tables(key, kind, field.default, _about(kind))
 
@@ -104,58 +113,51 @@ def sentences(section: type[Section]) -> Mapping[str, str]:
 
 def _tables(name: str, section: type[Section], usual: Section, meaning: str) -> Iterator[Table]:
     """A table, then those in it."""
-    inside = {key: _bare(one.annotation) for key, one in section.model_fields.items() if _is_table(one)}
-    yield Table(name, meaning, tuple(described(name, section, usual, in_file_alone="." in name)))
+    inside = {key: bare(one.annotation) for key, one in section.model_fields.items() if is_table(bare(one.annotation))}
+    whole = _variables(name) if "." in name else ()
+    parts = tuple(described(name, section, usual, in_a_row=False))
+    yield Table(name, meaning, parts, whole, _EXAMPLES.get(name, ""))
     for key, kind in inside.items():
         yield from _tables(f"{name}.{key}", kind, getattr(usual, key), sentences(section).get(key) or _about(kind))
     if section is Ladder:
-        yield Table(f"[{name}.LEVEL.rungs]", _about(Rung), tuple(described("rungs", Rung, in_file_alone=True)))
+        yield Table(f"[{name}.LEVEL.rungs]", _about(Rung), tuple(described("rungs", Rung, in_a_row=True)))
 
 
 def described(
-    name: str, section: type[Section], usual: Section | None = None, *, in_file_alone: bool
+    name: str, section: type[Section], usual: Section | None = None, *, in_a_row: bool
 ) -> Iterator[Described]:
     """The settings of a table, without its inner tables. `usual`: what it is by default, where it has a default."""
     meanings = sentences(section)
     for key, field in section.model_fields.items():
-        if _is_table(field):
+        if is_table(bare(field.annotation)):
             continue
         full = f"{name}.{key}"
         if key not in meanings:
             raise ValueError(f"{full}: no sentence under its declaration says what it means")
-        variable = "PANA_" + full.upper().replace(".", "_")
         default = getattr(usual, key) if usual else field.default  # PydanticUndefined: there is none
         yield Described(
             name=full,
-            variables=() if in_file_alone else (variable, f"{variable}_FILE"),
+            variables=() if in_a_row else _variables(full),
             may_be=", ".join((_kind(field.annotation), *_limits(field), *_sense(full))),
             default=None if default in (None, (), PydanticUndefined) else written(default),
             needed=default is PydanticUndefined,
             meaning=meanings[key],
-            built=_bare(field.annotation) is not NoneType,
+            built=bare(field.annotation) is not NoneType,
         )
+
+
+def _variables(name: str) -> tuple[str, str]:
+    variable = "PANA_" + name.upper().replace(".", "_")
+    return variable, f"{variable}_FILE"
 
 
 def _about(section: type[Section]) -> str:
     return " ".join((section.__doc__ or "").split())
 
 
-def _is_table(field: FieldInfo) -> bool:
-    kind = _bare(field.annotation)
-    return inspect.isclass(kind) and issubclass(kind, Section)
-
-
-def _bare(annotation: Any) -> Any:
-    """A type without what stands around it: `Annotated`, and the None of what may be left out."""
-    if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
-    parts = [one for one in get_args(annotation) if one is not NoneType]
-    return _bare(parts[0]) if len(parts) < len(get_args(annotation)) else annotation
-
-
 def _kind(annotation: Any) -> str:
     """A type in words."""
-    kind = _bare(annotation)
+    kind = bare(annotation)
     if get_origin(kind) is tuple:
         return f"list of {_kind(get_args(kind)[0])}"
     if get_origin(kind) is Literal:
@@ -172,7 +174,7 @@ def _limits(field: FieldInfo) -> Iterator[str]:
     if least is not None:
         yield f"at least {least}"
     if most is not None:
-        yield f"at most {most}" + (" characters" if _bare(field.annotation) is str else "")
+        yield f"at most {most}" + (" characters" if bare(field.annotation) is str else "")
 
 
 def _found(field: FieldInfo, name: str) -> int | None:
@@ -214,14 +216,19 @@ def written(value: object) -> str:
 
 
 def _shown(table: Table) -> str:
-    return "\n".join([f"## [{table.name}]\n", f"{table.meaning}\n", *map(_said, table.settings)])
+    head = [f"## [{table.name}]\n", f"{table.meaning}\n"]
+    if table.variables:
+        head.append(f"- as a whole: {', '.join(f'`{name}`' for name in table.variables)}")
+        head += [f"- such as `{table.example}`"] if table.example else []
+        head.append("")
+    return "\n".join([*head, *map(_said, table.settings)])
 
 
 def _said(described: Described) -> str:
     if not described.built:
         return f"### {described.name}\n\n**Agreed on and not built yet**, so it is refused. {described.meaning}\n"
     default = f"default `{described.default}`" if described.default else "needed" if described.needed else "no default"
-    variables = ", ".join(f"`{name}`" for name in described.variables) or "in `pana.toml` alone"
+    variables = ", ".join(f"`{name}`" for name in described.variables) or "a part of its row"
     return f"### {described.name}\n\n{described.meaning}\n\n- {described.may_be}\n- {default}\n- {variables}\n"
 
 

@@ -24,7 +24,6 @@ from bot.cli.options import (
     say_json,
     wait_for_the_disk,
 )
-from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import all_or_nothing, make_folder, write_new
 from storage.sealing.errors import BadKeyFile
@@ -151,14 +150,11 @@ def _run(config: Path) -> None:
         from flows.dates.words import vocabularies
 
         logs.set_up(json=not sys.stderr.isatty())
-        settings = load_settings(config)
+        settings = load_settings(config, to_run=True)
+        token = settings.telegram.token
+        assert token is not None
         questionnaire = made(settings, Words.load())
         pana = open_as_the_bot(settings, questionnaire.compiled)
-        token = settings.telegram.token
-        if token is None:
-            raise ConfigurationError(
-                ["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"]
-            )
         if questionnaire.unsigned:
             logs.log.warning(
                 "the consent or questions about danger are not signed: pana flow sign --check",

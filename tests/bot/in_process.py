@@ -58,14 +58,14 @@ def pana(
     raise AssertionError("main() always exits")
 
 
-def pana_without_privileges(folder: Path, *arguments: str) -> Ended:
+def pana_without_privileges(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Ended:
     """The same as somebody whom modes of files bind: root, too, without its capabilities (capset(2), of one thread)."""
 
     def bound() -> Ended:
         if os.geteuid() == 0:
             head, none = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
             assert ctypes.CDLL(None).capset(head, none) == 0
-        return pana(folder, *arguments)
+        return pana(folder, *arguments, environment=environment)
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(bound).result()

@@ -1,12 +1,15 @@
 """Configuration and the command line: everything that is wrong at once, by name; never a value, never a traceback."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigurationError
 from bot.settings import load_settings
+from bot.settings_page import Described, tables
 from storage.sealing import age
+from tests.bot.in_process import pana
 from tests.warm import Warm, WarmInstance
 
 
@@ -25,7 +28,7 @@ def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path)
         "telegram.tokn",
         "oncall.open_claims",
         "oncall.backstop: an https address is needed",
-        "mail: mail.sender is needed",
+        "mail.sender: is needed together with mail.host",
         "telegram.webhook_url: is not built yet",
         "intake.expires_after",
         "intake.languages",
@@ -92,3 +95,108 @@ def test_a_command_fails_with_one_clear_line(
     assert said in found.stderr
     if code == 1:
         assert len(found.stderr.strip().splitlines()) == 1
+
+
+# --- every setting, wrong in every way ---
+
+RECIPIENT = age.recipient_of(age.generate_identity())
+SETTINGS = [one for table in tables() for one in table.settings if one.built]
+# Where a setting stands in the file, and what has to stand beside it.
+AT = {
+    "rungs.after": "oncall.ladder.high.rungs=[{{after={}, who='all'}}]",
+    "rungs.at": "oncall.ladder.high.rungs=[{{at={}, who='all'}}]",
+    "rungs.who": "oncall.ladder.high.rungs=[{{after='0s', who={}}}]",
+    "contacts.label": "contacts=[{{label={}, number='112', verified_at=2026-11-01}}]",
+    "contacts.number": "contacts=[{{label='x', number={}, verified_at=2026-11-01}}]",
+    "contacts.verified_at": "contacts=[{{label='x', number='112', verified_at={}}}]",
+}
+BESIDE = {"mail.host": ["mail.sender='a@example.org'"], "push.token": ["push.server='https://example.org'"]}
+NEVER = ["true", "{SECRET=1}", "[[]]", "[{}]", "-1", "0.5"]  # no setting may be one of these
+ODD = ['""', '"SECRET: x"', "[]", '["SECRET"]', "2026-11-01", "9999999999999999999999"]  # some may
+NOT_PLAIN = re.compile(r"Input should|should be a valid|Field required|pydantic|type=|Value error|\n")
+
+
+def said(tmp_path: Path, text: str, environment: dict[str, str] | None = None) -> list[str]:
+    """What is told of a configuration that has all it needs; with TOML's keys, a line each."""
+    path = tmp_path / "pana.toml"
+    needed = "" if "recovery.recipients" in text else f'recovery.recipients=["{RECIPIENT}"]'
+    path.write_text(f"{needed}\n{text}\n")
+    try:
+        load_settings(path, environment or {})
+    except ConfigurationError as error:
+        return list(error.problems)
+    return []
+
+
+def as_toml(name: str, value: str) -> str:
+    """A setting with a value."""
+    return AT.get(name, f"{name}={{}}").format(value)
+
+
+@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
+def test_whatever_stands_in_a_setting_is_told_by_its_name_in_plain_words(tmp_path: Path, one: Described) -> None:
+    """A truth, a table, a list in a list, a number below zero; and none of the value."""
+    for value in (*NEVER, *ODD):
+        told = said(tmp_path, "\n".join([as_toml(one.name, value), *BESIDE.get(one.name, ())]))
+        assert told or value not in NEVER, value
+        for line in told:
+            name, _, reason = line.partition(": ")
+            assert one.name.rpartition(".")[2] in name, line
+            assert reason and not NOT_PLAIN.search(reason), line
+            assert "SECRET" not in line.replace("SECRET: there is", ""), line
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """Every setting of the file, unknown ones, those of a row, and what the environment says."""
+    alone = [one.name for one in SETTINGS if one.name not in AT]
+    text = "\n".join([*(as_toml(name, "true") for name in alone), "bot.unknown=1", "unknown.x=1"])
+    text += "\n[[contacts]]\nlabel=''\nnumber=5\nunknown=1\n"
+    environment = {"PANA_MAIL_UNKNOWN": "x", "PANA_BOT_ABOUT_FILE": "nowhere", "PANA_ONCALL_OPEN_CLAIMS": "x"}
+    names = [line.partition(":")[0] for line in said(tmp_path, text, environment)]
+    contacts = [f"contacts.0.{key}" for key in ("label", "number", "verified_at", "unknown")]
+    assert sorted(names) == sorted([*alone, "bot.unknown", "unknown", *contacts, *list(environment)[:2]])
+
+
+PAIRS = {
+    "mail.sender": "mail.host='mail.example.org'",
+    "push.server": "push.token='t'",
+    "server.draft_keys": "server.draft_keys='database'",
+    "recovery.recipients": "recovery.recipients=[]",
+    "oncall.ladder.critical.rungs": "oncall.ladder.critical.rungs=[{after='1h', who='all'}]",
+    "oncall.ladder.high.rungs.0.after": "oncall.ladder.high.rungs=[{who='all'}]",
+}
+
+
+def test_a_pair_that_cannot_be_is_told_beside_whatever_else_is_wrong(tmp_path: Path) -> None:
+    """Each pair alone; all of them, beside a wrong value in the file, in the same table, and in the environment."""
+    for name, text in PAIRS.items():
+        assert [line.partition(":")[0] for line in said(tmp_path, text)] == [name]
+    wrong = ["oncall.open_claims=0", "mail.port=0", "oncall.ladder.critical.lease='x'", "server.key_file=5"]
+    wrong += ["oncall.ladder.high.lease='x'"]
+    told = said(tmp_path, "\n".join([*PAIRS.values(), *wrong]), {"PANA_BOT_NAME": " ", "PANA_TELEGRAM_TOKE": "x"})
+    names = {line.partition(":")[0] for line in told}
+    assert names == {*PAIRS, *(one.partition("=")[0] for one in wrong), "bot.name", "PANA_TELEGRAM_TOKE"}
+
+
+def test_what_is_missing_because_it_is_wrong_is_told_once(tmp_path: Path) -> None:
+    """One line for one mistake."""
+    for text in ("mail.host='m'\nmail.sender='x'", "push.token='t'\npush.server='x'", "recovery.recipients=['age1x']"):
+        assert len(said(tmp_path, text)) == 1
+    assert len(said(tmp_path, "server.draft_keys='database'\ndatabase.url='x'")) == 1
+
+
+def test_a_file_that_cannot_be_read_hides_nothing_of_the_environment(tmp_path: Path) -> None:
+    """What depends on the file is not judged."""
+    told = said(
+        tmp_path, "not TOML", {"PANA_ONCALL_OPEN_CLAIMS": "0", "PANA_TELEGRAM_TOKE": "x", "PANA_MAIL_HOST": "m"}
+    )
+    assert [line.partition(":")[0] for line in told[1:]] == ["PANA_TELEGRAM_TOKE", "oncall.open_claims"]
+    assert "not TOML" in told[0]
+
+
+def test_a_bot_without_a_token_is_told_beside_the_rest(tmp_path: Path) -> None:
+    """`pana run` alone needs it."""
+    (tmp_path / "pana.toml").write_text(f'recovery.recipients=["{RECIPIENT}"]\nbot.name=""\n')
+    ended = pana(tmp_path, "run")
+    assert (ended.code, ended.out) == (1, "")
+    assert [line.split(":")[1].strip() for line in ended.err.splitlines()] == ["bot.name", "telegram.token"]

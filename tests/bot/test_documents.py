@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
 RECIPIENT = age.recipient_of(age.generate_identity())
 NAMES = {one.name for table in tables() for one in table.settings} | {table.name for table in tables()}
-VARIABLES = {name for table in tables() for one in table.settings for name in one.variables} | set(NOT_SETTINGS)
+VARIABLES = {name for table in tables() for one in (table, *table.settings) for name in one.variables} | {*NOT_SETTINGS}
 COLUMNS = {f"{column.table.name}.{column.name}" for one in metadata.tables.values() for column in one.columns}
 NO_SETTING = {"server.key"} | COLUMNS  # a file, and what docs/threat-model.md says of the database
 
