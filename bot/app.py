@@ -10,6 +10,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
+from bot import ending
 from bot.delivery.sender import Sender
 from bot.edge import keep_alive
 from bot.errors import PanaError
@@ -70,6 +71,8 @@ class Bot:
         stays = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup
         for name in (signal.SIGTERM, signal.SIGINT, *(() if stays else (signal.SIGHUP,))):
             loop.add_signal_handler(name, self.stop)
+        if ending.told():
+            return
         try:
             async with self._ways, self._kept.in_use():
                 await self._watch.begin()

@@ -6,14 +6,13 @@ Exit 0 done, 1 refused or failed with one clear line, 2 wrong usage.
 import contextlib
 import io
 import os
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
+from bot import ending
 from bot.errors import ConfigurationError, PanaError
 from flows.errors import FlowError
 from storage.errors import Refused, StorageError
@@ -22,7 +21,6 @@ from storage.sealing.errors import SealingError
 
 _HOME = Path(__file__).parent.parent.parent
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
-_ENDING = ("SIGTERM", "SIGHUP")
 
 
 def main() -> None:
@@ -66,23 +64,11 @@ def _somewhere_to_print() -> contextlib.AbstractContextManager[object]:
 
 @contextlib.contextmanager
 def _told_to_end() -> Iterator[None]:
-    """A service manager, `timeout` or a connection that is lost ends a command as Ctrl-C does, so no half file stays.
-
-    Who has it ignored (`nohup`) is not asked again; the bot hears signals in its own way once it runs.
-    """
-    heard = [one for name in _ENDING if (one := getattr(signal, name, None)) is not None]  # Windows has no SIGHUP
-    if threading.current_thread() is not threading.main_thread():
-        heard = []
-    before = {one: signal.signal(one, _interrupt) for one in heard if signal.getsignal(one) is signal.SIG_DFL}
+    ending.hear()
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
+        ending.no_more()
 
 
 def _close_databases() -> None:
@@ -103,6 +89,8 @@ def _run() -> int:
     except KeyboardInterrupt:
         pass
     else:
+        return 0
+    if ending.told():  # a bot that is told to end, however early, has not failed
         return 0
     print("pana: interrupted", file=sys.stderr)
     return 1

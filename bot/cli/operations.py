@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import ending
 from bot.cli.options import (
     DEFAULT_CONFIG,
     AsJson,
@@ -139,6 +140,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 
 def _run(config: Path) -> None:
+    ending.here_if_told()
     with _made_to_stay():
         import uvloop
 
@@ -149,11 +151,13 @@ def _run(config: Path) -> None:
         from bot.wiring.running import wire_bot
         from flows.dates.words import vocabularies
 
+        ending.here_if_told()
         logs.set_up(json=not sys.stderr.isatty())
         settings = load_settings(config, to_run=True)
         token = settings.telegram.token
         assert token is not None
         questionnaire = made(settings, Words.load())
+        ending.here_if_told()
         pana = open_as_the_bot(settings, questionnaire.compiled)
         if questionnaire.unsigned:
             logs.log.warning(
@@ -162,6 +166,7 @@ def _run(config: Path) -> None:
             )
         words = pana.questionnaires.current.vocabulary.ready, vocabularies
         bot = wire_bot(pana, token=token.get_secret_value(), after_ready=lambda: _later(*words)).bot
+    ending.here_if_told()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(bot.run())
 

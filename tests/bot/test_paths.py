@@ -226,7 +226,7 @@ def work(*given):
         given[0].write(b"half")
         given[0].flush()
     os.kill(os.getpid(), {number})
-    time.sleep(5)
+    time.sleep({lasts})
 
 setattr(importlib.import_module({module!r}), {name!r}, work)
 sys.argv = ["pana", *{words!r}]
@@ -236,7 +236,8 @@ main()
 
 def told_to_end(folder: Path, number: int, where: tuple[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
     """A command that gets a signal in the middle of its work."""
-    script = TOLD.format(number=number, module=where[0], name=where[1], words=words)
+    lasts = 0.1 if words == ("run",) else 5  # a start goes on to where nothing is half done
+    script = TOLD.format(number=number, module=where[0], name=where[1], words=words, lasts=lasts)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
     environment |= {"PYTHONPATH": str(ROOT), "PANA_TELEGRAM_TOKEN": "42:x"}
     return subprocess.run(
@@ -257,6 +258,64 @@ def test_a_bot_that_is_told_to_end_while_it_starts_ends_as_later(folder: Path, n
     """A stop of the service is no failure, however early it comes."""
     ended = told_to_end(folder, number, ("bot.wiring.made", "made"), "run")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+AT_AN_IMPORT = """
+import os, runpy, sys
+def told(event, given):
+    if event == "import" and given[0] == {when!r}:
+        os.kill(os.getpid(), {number})
+sys.addaudithook(told)
+sys.argv = ["pana", *{words!r}]
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
+AS_IT_STARTS = ["bot.cli", "typer", "bot.cli.options", "uvloop", "pydantic", "bot.wiring.running"]
+
+
+def told_at(folder: Path, number: int, when: str, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    """A command that gets a signal while a module is being read."""
+    script = AT_AN_IMPORT.format(number=number, when=when, words=words)
+    environment = {"PYTHONPATH": str(ROOT), "PANA_TELEGRAM_TOKEN": "42:x"}
+    return subprocess.run(
+        [sys.executable, "-c", script], check=False, cwd=folder, env=environment, stdout=-1, stderr=-1, timeout=20
+    )
+
+
+@pytest.mark.parametrize("when", AS_IT_STARTS)
+def test_a_bot_that_is_told_to_end_while_it_is_read_has_not_failed(folder: Path, when: str) -> None:
+    """From its first line on: an interrupt in the midst of an import may be lost, or leave a traceback."""
+    number = signal.SIGINT if AS_IT_STARTS.index(when) % 2 else signal.SIGTERM
+    ended = told_at(folder, number, when, "run")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize("when", ["bot.cli", "storage.bundle"])
+def test_another_command_is_interrupted_while_it_is_read(folder: Path, when: str) -> None:
+    """In one line."""
+    ended = told_at(folder, signal.SIGTERM, when, "export", "fresh.zip")
+    assert (ended.returncode, ended.stdout, ended.stderr.strip()) == (1, b"", b"pana: interrupted")
+
+
+WAITS = """
+import os, signal, sys, time
+from bot import ending
+ending.GRACE, sys.argv = 0.05, ["pana", "run"]
+ending.hear()
+os.kill(os.getpid(), signal.SIGTERM)
+try:
+    time.sleep(30)
+except KeyboardInterrupt:
+    print(ending.told())
+ending.no_more()
+assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+"""
+
+
+def test_a_start_that_waits_is_interrupted_in_the_end(folder: Path) -> None:
+    """For a database that is busy, or a network that does not answer."""
+    script, environment = [sys.executable, "-c", WAITS], {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(script, check=True, cwd=folder, env=environment, stdout=-1, timeout=20)
+    assert done.stdout == b"True\n"
 
 
 def test_the_version_is_told_and_wrong_usage_is_exit_2(folder: Path) -> None:
