@@ -6,6 +6,7 @@ larger than anything of ours, concerns the file that lies there, and no other.
 
 import contextlib
 import lzma
+import os
 import re
 import stat
 import struct
@@ -31,8 +32,11 @@ _FORMS = (
 )
 _SENT = re.compile(r"[0-9]+\.bin\.age")
 FLOWS = "flow/"
+_PARTS = {"keys", "flow"}  # the folders of a case
+_DEEPEST = 3  # folders: a case's own, and those that somebody has packed around it
 MOST_WHOLE = 128 * 1024**2  # of one case, together
 MOST_FILES = 500_000  # of one bundle
+_ENCRYPTED = 1  # APPNOTE.TXT 4.4.4, the first bit of the flags
 _HARDLY_SMALLER = 2  # what is sealed is noise: nothing packs it to half its size
 # What the library raises for a damaged entry, or for one that is packed as no zip of ours is.
 _UNREADABLE = (
@@ -198,7 +202,7 @@ def _around(name: str) -> tuple[str, str]:
     """The folder of a case that a file lies in, and its name there."""
     head, _, last = name.rpartition("/")
     above, _, inner = head.rpartition("/")
-    if inner in {"keys", "flow"}:
+    if inner in _PARTS:
         return (f"{above}/" if above else ""), f"{inner}/{last}"
     return (f"{head}/" if head else ""), last
 
@@ -210,14 +214,29 @@ def _in_zip(archive: zipfile.ZipFile) -> Iterator[tuple[str, Place]]:
 
 
 def _in_folder(path: Path) -> Iterator[tuple[str, Place]]:
-    root = path.parent if (path / MANIFEST).is_file() else path
-    for file in path.rglob("*"):
-        if file.is_file() and not file.is_symlink():  # a link leads to what belongs to no case
-            yield file.relative_to(root).as_posix(), file
+    """The files of cases; of a folder that holds much else, such as a whole disk, what lies deep is left alone."""
+    root = path.parent if MANIFEST in os.listdir(path) else path  # which says so where nobody may look
+    for folder, inside, names in os.walk(path):
+        here = Path(folder)
+        if MANIFEST in names:
+            parts = [here, *(here / name for name in inside if name in _PARTS)]
+            yield from ((file.relative_to(root).as_posix(), file) for part in parts for file in _files(part))
+        if len(here.relative_to(path).parts) >= _DEEPEST:
+            inside.clear()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Without links: they lead to what belongs to no case."""
+    if not folder.is_symlink():
+        yield from (file for file in folder.iterdir() if file.is_file() and not file.is_symlink())
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(path)
     except _NO_ZIP:
         raise Refused(f"{path} is not a case bundle (zip or folder)") from None
+    if any(one.flag_bits & _ENCRYPTED and _around(one.filename)[1] == MANIFEST for one in archive.infolist()):
+        archive.close()
+        raise Refused(f"{path} is under a password: unpack it with that, and name the folder")
+    return archive

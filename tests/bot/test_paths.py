@@ -5,11 +5,14 @@ The commands are found by walking the program, so that a new one is in the table
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -136,6 +139,44 @@ def test_a_bad_path_is_one_line_that_names_it(folder: Path, words: tuple[str, ..
         assert path.split("/")[0] in said or (path == "bad-empty" and "recovery.recipients" in said), (path, said)
         left = {one for one in folder.iterdir() if one.name not in before and one.suffix != ".lock"}
         assert not left, left
+
+
+OPENS = {
+    ("open",): ("-i", "Aigul.txt"),
+    ("share",): ("-i", "Aigul.txt", "--to", "Boris.pub", "-o", "fresh.zip"),
+}
+
+
+@pytest.mark.parametrize("words", OPENS, ids=" ".join)
+def test_a_folder_in_which_no_case_lies_is_told_at_once(folder: Path, words: tuple[str, ...]) -> None:
+    """Also the root of a disk: what lies deep in it, or is shut, is left alone; a case with folders around is found."""
+    deep = folder / "away" / "a" / "b" / "c" / "d"
+    with zipfile.ZipFile(folder / "good.zip") as archive:
+        archive.extractall(deep)
+        archive.extractall(folder / "near" / "a" / "b")
+    (folder / "near" / "shut").mkdir(mode=0)
+    for where in ("/", "away"):
+        begun = time.monotonic()
+        ended = pana_without_privileges(folder, *words, where, *OPENS[words])
+        assert (ended.code, ended.out, ended.err) == (1, "", f"pana: there is no case in {where}\n")
+        assert time.monotonic() - begun < 5
+    assert "there is no case" not in pana_without_privileges(folder, *words, "near", *OPENS[words]).err
+    ended = pana_without_privileges(folder, *words, "bad-shut", *OPENS[words])
+    assert (ended.code, "bad-shut: may not be read" in ended.err, ended.err.count("\n")) == (1, True, 1)
+
+
+@pytest.mark.parametrize("words", OPENS, ids=" ".join)
+def test_a_zip_that_is_under_a_password_is_told_as_that(folder: Path, words: tuple[str, ...]) -> None:
+    """Somebody has packed it anew; we cannot ask for that password."""
+    content = (folder / "good.zip").read_bytes()
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flags of each file, and of the directory
+        content = re.sub(
+            re.escape(mark) + b"." * (at - 4) + b".", lambda found: found[0][:-1] + b"\x01", content, flags=re.S
+        )
+    (folder / "locked.zip").write_bytes(content)
+    ended = pana(folder, *words, "locked.zip", *OPENS[words])
+    assert (ended.code, ended.out, ended.err.count("\n")) == (1, "", 1)
+    assert "locked.zip is under a password: unpack it with that, and name the folder" in ended.err
 
 
 def test_every_command_is_walked() -> None:
