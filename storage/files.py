@@ -59,6 +59,20 @@ def make_folder(path: Path) -> None:
         raise Refused(f"{path} is a file, a folder is needed") from None
 
 
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[None]:
+    """As `make_folder`; where what follows fails, the folders that it has made go again, if nothing lies in them."""
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    try:
+        make_folder(path)
+        yield
+    except BaseException:
+        for one in missing:
+            with contextlib.suppress(OSError):
+                one.rmdir()
+        raise
+
+
 def write_new(path: Path, content: bytes) -> None:
     """Writes a file of mode 0600 that is not there yet: whole, or not at all."""
     with new_file(path) as file:

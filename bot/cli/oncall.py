@@ -29,7 +29,8 @@ app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in i
 @app.command("show")
 def show(
     at: Annotated[
-        str | None, typer.Option(metavar="[DAY ]TIME", help="Such as 23:30 or '2026-12-01 24:00'. Default: now.")
+        str | None,
+        typer.Option(metavar="[DAY ]TIME", help="Such as 23:30, the next one, or '2026-12-01 24:00'. Default: now."),
     ] = None,
     as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
@@ -170,7 +171,7 @@ def _last_resort(core: "Core", tx: "Reading") -> list[str]:
 
 
 def _moment(at: str | None, place: "Place") -> datetime:
-    """A time alone is today's, and 24:00 is where its day ends; raises BadParameter for what is neither."""
+    """A time alone is the next such one, and 24:00 is where a day ends; raises BadParameter for what is neither."""
     here = place.here(now())
     if at is None:
         return here
@@ -186,7 +187,9 @@ def _moment(at: str | None, place: "Place") -> datetime:
         )
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Refused(f"--at: a year from {FIRST_YEAR} to {LAST_YEAR} is needed")
-    return datetime.combine(day, time(), place.zone) + timedelta(minutes=minutes)
+    moment = datetime.combine(day, time(), place.zone) + timedelta(minutes=minutes)
+    is_over = moment <= here - timedelta(minutes=1)
+    return moment + timedelta(days=1) if is_over and found and not found["day"] else moment
 
 
 def _span(place: "Place", first: datetime, last: datetime) -> str:

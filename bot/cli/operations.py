@@ -26,7 +26,7 @@ from bot.cli.options import (
     wait_for_the_disk,
 )
 from storage.errors import Refused
-from storage.files import all_or_nothing, make_folder, write_new
+from storage.files import all_or_nothing, new_folder, write_new
 from storage.sealing.errors import BadKeyFile
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -54,9 +54,8 @@ def init(
     for path in (config, key_file, *([] if elsewhere else [database])):
         if path.exists():
             raise Refused(f"{path} is there already and is not overwritten")
-    make_folder(folder)
-    os.umask(0o077)
-    with all_or_nothing() as made:
+    with new_folder(folder), all_or_nothing() as made:
+        os.umask(0o077)
         if not elsewhere:
             os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             made += [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", ".lock")]

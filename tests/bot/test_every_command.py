@@ -5,6 +5,7 @@ The commands are found by walking the program, so that a new one is in the table
 
 import json
 import shutil
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +154,24 @@ def test_the_answer_is_json_alone_on_standard_output(here: Path, monkeypatch: py
 
 async def _nothing(_settings: object) -> tuple[()]:
     return ()
+
+
+# --- a time that is named ---
+
+TIMES = {
+    "03:00": "2031-05-02 03:00",
+    "14:30": "2031-05-01 14:30",
+    "14:29": "2031-05-02 14:29",
+    "24:00": "2031-05-02 00:00",
+    "0:00": "2031-05-02 00:00",
+    "2031-05-01 03:00": "2031-05-01 03:00",
+}
+
+
+@pytest.mark.parametrize("written", TIMES)
+def test_a_time_without_a_day_is_the_next_one(here: Path, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """Nobody asks in the afternoon who was on call last night; this very minute counts."""
+    at = datetime(2031, 5, 1, 14, 30, 20, tzinfo=timezone(timedelta(hours=5)))
+    monkeypatch.setattr("bot.cli.oncall.now", lambda: at)
+    shown = pana(here, "oncall", "show", "--at", written)
+    assert (shown.code, shown.out.splitlines()[0]) == (0, TIMES[written])

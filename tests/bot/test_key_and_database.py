@@ -138,14 +138,22 @@ FAILED += [("postgresql", where, error) for where in FAILS for error in ((FULL, 
 def test_an_init_that_fails_leaves_nothing_in_the_way_of_the_next(
     made_once: Path, tmp_path: Path, database_url: str, where: str, error: BaseException
 ) -> None:
-    """A full disk, Ctrl-C: no key file without keys and no half database, which the next one would not overwrite."""
-    here, words = tmp_path / "here", ["init", str(tmp_path / "here"), "--single-recovery"]
+    """A full disk, Ctrl-C: no key file without keys and no half database, which the next one would not overwrite.
+
+    Nor the folder, and the one above it, unless they were there before.
+    """
+    here = tmp_path / "new" / "here"
+    words = ["init", str(here), "--single-recovery"]
     words += ["--recovery", str(made_once / "recovery1.pub")]
     environment = {"PANA_DATABASE_URL": database_url} if "postgres" in database_url else {}
     with mock.patch(where, side_effect=error):
         failed = pana(tmp_path, *words, environment=environment)
     assert (failed.code, failed.out, len(failed.err.splitlines())) == (1, "", 1)
-    assert list(here.iterdir()) == []
+    assert not here.parent.exists()
+    here.parent.mkdir()
+    with mock.patch(where, side_effect=error):
+        assert pana(tmp_path, *words, environment=environment).code == 1
+    assert list(here.parent.iterdir()) == []
     assert pana(tmp_path, *words, environment=environment).code == 0
     assert pana(here, "member", "list", environment=environment).code == 0
 
