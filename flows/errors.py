@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong: where, what, and what to do."""
+    """One thing that is wrong: where (`file` by its path, as it was given), what, and what to do."""
 
     file: str
     line: int

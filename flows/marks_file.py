@@ -44,8 +44,8 @@ def _read(path: Path) -> Mapping[tuple[str, str], Mark]:
         marks = msgspec.convert(plain or [], tuple[Mark, ...], strict=True)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
-        raise FlowErrors([Problem(*spot_of(spots, where.strip("`") or "$", path.name), what, _REMEDY)]) from None
-    if problems := [Problem(*spot_of(spots, where, path.name), what, _REMEDY) for where, what in _wrong(marks)]:
+        raise FlowErrors([Problem(*spot_of(spots, where.strip("`") or "$", str(path)), what, _REMEDY)]) from None
+    if problems := [Problem(*spot_of(spots, where, str(path)), what, _REMEDY) for where, what in _wrong(marks)]:
         raise FlowErrors(problems)
     return {(one.text, one.language): one for one in marks}
 

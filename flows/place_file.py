@@ -80,12 +80,12 @@ def _read(path: Path) -> _PlaceFile:
     spots: dict[str, Spot] = {}
     plain = read_yaml(path, "$", spots)
     if plain is None:
-        raise FlowErrors([Problem(path.name, 1, "the file is empty", "begin with `zone:`")])
+        raise FlowErrors([Problem(str(path), 1, "the file is empty", "begin with `zone:`")])
     try:
-        return _PlaceFile(path.name, msgspec.convert(plain, _Written, strict=True), spots)
+        return _PlaceFile(str(path), msgspec.convert(plain, _Written, strict=True), spots)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
-        spot = spot_of(spots, where.strip("`") or "$", path.name)
+        spot = spot_of(spots, where.strip("`") or "$", str(path))
         raise FlowErrors([Problem(*spot, what, "see docs/writing-a-flow.md for what may stand here")]) from None
 
 

@@ -235,7 +235,7 @@ def load_texts(path: Path) -> FlowSource:
     spots: dict[str, Spot] = {}
     plain, beside = read_yaml(path, "$", spots), path.with_name("clocks.yaml")
     if plain is None:
-        raise FlowErrors([Problem(path.name, 1, "the file is empty", "begin with `id:`")])
+        raise FlowErrors([Problem(str(path), 1, "the file is empty", "begin with `id:`")])
     if isinstance(plain, dict) and "clocks" not in plain and beside.is_file():
         clocks = read_yaml(beside, "$.clocks", spots)
         plain |= {} if clocks is None else {"clocks": clocks}
@@ -243,9 +243,9 @@ def load_texts(path: Path) -> FlowSource:
         flow = msgspec.convert(plain, SourceFlow, strict=True)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
-        spot = spot_of(spots, where.strip("`") or "$", path.name)
+        spot = spot_of(spots, where.strip("`") or "$", str(path))
         raise FlowErrors([Problem(*spot, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return replace(_in_days(_written_out(FlowSource(path.name, flow, spots))), marks=load_marks(path))
+    return replace(_in_days(_written_out(FlowSource(str(path), flow, spots))), marks=load_marks(path))
 
 
 def _written_out(source: FlowSource) -> FlowSource:

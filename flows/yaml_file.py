@@ -8,17 +8,17 @@ import yaml
 
 from flows.errors import FlowErrors, Problem
 
-Spot = tuple[str, int]  # a file's name, and a line in it
+Spot = tuple[str, int]  # a file, by its path as it was given, and a line in it
 
 
 def read_yaml(path: Path, at: str, spots: dict[str, Spot]) -> object:
     """The values, None when it is empty. `at`: what the whole is called; `spots`: takes in where each part stands."""
-    name, problems = path.name, list[Problem]()
+    name, problems = str(path), list[Problem]()
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         remedy = "check its name and that it is UTF-8"
-        raise FlowErrors([Problem(str(path), 0, "the file cannot be read", remedy)]) from None
+        raise FlowErrors([Problem(name, 0, "the file cannot be read", remedy)]) from None
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         plain = None if node is None else _plain(node, at, spots, problems, name)

@@ -36,11 +36,12 @@ def load_words(folder: Path) -> WordsSource:
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
         at = f"$.{path.stem}"
         read = read_yaml(path, at, spots)
+        spots.setdefault(at, (str(path), 1))  # of an empty file
         try:
             files[path.stem] = msgspec.convert(read or {}, File, strict=True)
         except msgspec.ValidationError as error:
             what, _, where = str(error).partition(" - at ")
-            spot = spot_of(spots, at + where.strip("`").removeprefix("$"), path.name)
+            spot = spot_of(spots, at + where.strip("`").removeprefix("$"), str(path))
             problems.append(Problem(*spot, what, _SEE))
     source = WordsSource(files, spots)
     problems += [problem for name in files for problem in _unreadable(source, name)]

@@ -184,7 +184,7 @@ NO_TIMES = ("24:01", "25", "7:5", "2032-01-01", "2032-02-30 07:00", "01.01.2032 
 
 @ON_SQLITE
 def test_a_time_of_day_is_written_at_the_terminal_as_in_the_chat(instance: Instance) -> None:
-    """Of this day, where none is named; what is none is wrong usage, told with how it is written."""
+    """The next one, where no day is named; what is none is wrong usage, told with how it is written."""
     show = ["oncall", "show", "-c", str(instance.folder / "pana.toml"), "--at"]
     for written, shown in TIMES.items():
         assert CliRunner().invoke(app, [*show, written]).stdout.splitlines()[0] == shown

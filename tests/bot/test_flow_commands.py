@@ -13,6 +13,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from flows.release import revision_of
+from tests.bot.in_process import pana
 from tests.bot.walks import answer, consent
 from tests.flows.test_engine import FLOW as KAZAKHSTAN
 from tests.flows.test_paths import SMALL
@@ -115,7 +116,7 @@ def test_flow_check_says_what_is_wrong_and_fails(flow: Flow, tmp_path: Path) -> 
     (tmp_path / "clocks.yaml").write_text("- id: K01\n  event: [\n")
     wrong = flow("check", str(tmp_path / "intake.yaml"))
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr.startswith("clocks.yaml:3: not YAML: ")
+    assert wrong.stderr.startswith(f"{tmp_path}/clocks.yaml:3: not YAML: ")
     assert len(wrong.stderr.splitlines()) == 1
 
 
@@ -131,3 +132,31 @@ def test_flow_check_names_a_mistake_in_the_place_beside_a_questionnaire(flow: Fl
     assert "place.yaml:2: there is no time zone `Asien/Almaty`; write one such as Europe/Berlin" in found.stderr
     place.write_text(good.replace("languages: [en]", "languages: [en, de]"))
     assert "no text in de; translate it in locales/" in flow("check", str(small)).stderr
+
+
+IN_ENGLISH = (
+    (FLOW.parent / "place.yaml").read_text().replace("[ru, kk, en]", "[en]").replace("resort: ru", "resort: en")
+)
+
+
+@pytest.mark.parametrize(
+    "mistaken", ["intake.yaml", "clocks.yaml", "place.yaml", "words/ru.yaml", "signed/readers.yaml"]
+)
+@pytest.mark.parametrize("broken", ["- {\n", "", "nothing: true\n"])
+def test_of_several_questionnaires_of_one_name_the_mistaken_one_is_found(
+    tmp_path: Path, mistaken: str, broken: str
+) -> None:
+    """By its path, as it was given; whichever of its files it is, and whatever is wrong there."""
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        (folder / "signed").mkdir(parents=True)
+        (folder / "words").mkdir()
+        (folder / "intake.yaml").write_text(SMALL)
+        (folder / "place.yaml").write_text(IN_ENGLISH)
+    (tmp_path / "two" / mistaken).write_text(broken)
+    told = pana(tmp_path, "flow", "check", "one/intake.yaml", "two/intake.yaml")
+    (tmp_path / "two" / mistaken).write_text(f"{broken}# again\n")  # tests/compiled.py keeps words by their content
+    alone = pana(tmp_path / "two", "flow", "check", "intake.yaml")
+    assert told.code == alone.code and (told.code == 1 or broken == "")
+    assert all(line.startswith(f"two/{mistaken}:") for line in told.err.splitlines()), told.err
+    assert all(line.startswith(f"{mistaken}:") for line in alone.err.splitlines()), alone.err

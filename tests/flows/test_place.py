@@ -72,7 +72,7 @@ def test_a_mistake_is_named_with_file_line_and_remedy(file: Path, good: str, bad
     with pytest.raises(FlowErrors) as raised:
         load_place(file)
     problems = [str(one) for one in raised.value.problems]
-    assert [one for one in problems if one.startswith(f"place.yaml:{line}: ") and said in one and "; " in one], problems
+    assert [one for one in problems if one.startswith(f"{file}:{line}: ") and said in one and "; " in one], problems
 
 
 def test_all_that_is_wrong_is_said_at_once(file: Path) -> None:

@@ -353,7 +353,7 @@ def test_a_vocabulary_that_says_what_cannot_be_is_refused_with_its_line(
         found = list(check_words(source.words, compiled))
     except FlowErrors as error:
         found = list(error.problems)
-    assert any(one.file == "ru.yaml" and one.line == line and says in one.what for one in found), found
+    assert any(one.file.endswith("/ru.yaml") and one.line == line and says in one.what for one in found), found
 
 
 def test_a_release_without_a_vocabulary_still_reads() -> None:

@@ -243,14 +243,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def problems(path: Path, content: str, clocks: str | None = None) -> list[str]:
-    """Everything that is found wrong with a file of this content."""
+    """Everything that is found wrong with a file of this content, without its folder."""
     path.write_text(content)
     beside = path.with_name("clocks.yaml")
     beside.unlink(missing_ok=True) if clocks is None else beside.write_text(clocks)
     try:
-        return [str(one) for one in check(load_source(path), lambda _context, text, _language: text, ["en"])]
+        found = check(load_source(path), lambda _context, text, _language: text, ["en"])
     except FlowErrors as error:
-        return [str(one) for one in error.problems]
+        found = list(error.problems)
+    return [str(one).removeprefix(f"{path.parent}/") for one in found]
 
 
 def test_without_a_mistake_nothing_is_said(folder: Path) -> None:
@@ -305,7 +306,7 @@ def test_a_missing_translation_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(GOOD)
     source = load_source(tmp_path / "small.yaml")
     found = check(source, lambda _context, text, language: text if text == "Where?" else text + language, ["en", "kk"])
-    assert [str(one) for one in found] == ["small.yaml:8: no text in kk; translate it in locales/"]
+    assert [str(one) for one in found] == [f"{tmp_path}/small.yaml:8: no text in kk; translate it in locales/"]
 
 
 @pytest.mark.parametrize(
@@ -326,7 +327,7 @@ def test_a_placeholder_that_a_translation_drops_or_renames_is_an_error(tmp_path:
         lambda _context, text, language: kk if "given" in text and language == "kk" else text + " ",
         ["en", "kk"],
     )
-    assert [str(one).split(";")[0] for one in found] == [f"whole.yaml:23: {said}"]
+    assert [str(one).split(";")[0] for one in found] == [f"{tmp_path}/whole.yaml:23: {said}"]
 
 
 def test_a_file_that_cannot_be_read_as_text_is_an_error_line(tmp_path: Path) -> None:
