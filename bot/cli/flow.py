@@ -25,7 +25,7 @@ from flows.release import carried_of, read_release, revision_of
 from flows.source import FlowSource, SourceClock, load_source
 from storage.files import write_new
 
-app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
+app = typer.Typer(no_args_is_help=True, help="Questionnaires. Example: pana flow check")
 File = Annotated[Path | None, typer.Argument(help="Default: the questionnaire of the configuration.", readable=False)]
 app.command("sign")(signing.sign)
 app.command("page")(signing.page)

@@ -63,7 +63,7 @@ def _say_json(recipients: Sequence[str]) -> None:
     say_json([{"recipient": one, "fingerprint": fingerprint(one)} for one in recipients])
 
 
-app = typer.Typer(no_args_is_help=True, help="The server's key file.")
+app = typer.Typer(no_args_is_help=True, help="The server's key file. Example: pana key accept")
 
 
 @app.command("accept")

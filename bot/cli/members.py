@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.tx import Reading, Tx
 
 T = TypeVar("T")
-app = typer.Typer(no_args_is_help=True, help="Lawyers and coordinators.")
+app = typer.Typer(no_args_is_help=True, help="Lawyers and coordinators. Example: pana member list")
 
 
 class RoleName(StrEnum):

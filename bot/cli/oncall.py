@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 _WRITTEN = re.compile(r"(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:T|\s+))?(?P<time>\S+)")
 
-app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in it.")
+app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in it. Example: pana oncall check")
 
 
 @app.command("show")

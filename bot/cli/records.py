@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from bot.case_page import CasePage
     from storage.tx import Reading
 
-app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
+app = typer.Typer(no_args_is_help=True, help="Cases, without their content. Example: pana case list")
 
 
 class FormatName(StrEnum):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import commands as by_name
 from storage.sealing import age
 from tests.bot.in_process import pana
 from tests.bot.test_paths import COMMANDS
@@ -43,6 +44,13 @@ def test_every_command_has_an_example_and_takes_a_configuration(words: tuple[str
     config = option(command, "--config")
     assert config is not None and "-c" in config.opts
     assert (NOT_NEEDED in config.help) == (words in OFFLINE)
+
+
+@pytest.mark.parametrize("name", sorted({words[0] for words in COMMANDS if len(words) > 1}))
+def test_a_group_of_commands_has_an_example_of_one(name: str) -> None:
+    """One that is there."""
+    example = " ".join((by_name.command(name).help or "").split()).partition("Example: pana ")[2].split()
+    assert tuple(example[:2]) in COMMANDS
 
 
 @pytest.mark.parametrize("words", OFFLINE.values(), ids=" ".join)
