@@ -100,7 +100,7 @@ def _name(model: type[BaseModel], fault: ErrorDetails) -> tuple[str, bool]:
             kind = row_of(kind)
         elif fault["type"] != "extra_forbidden":
             return ".".join(names), False
-        names.append(str(key))
+        names.append(str(key) if str(key).isprintable() else ascii(key))
     return ".".join(names), True
 
 

@@ -178,6 +178,12 @@ def test_a_pair_that_cannot_be_is_told_beside_whatever_else_is_wrong(tmp_path: P
     assert names == {*PAIRS, *(one.partition("=")[0] for one in wrong), "bot.name", "PANA_TELEGRAM_TOKE"}
 
 
+def test_a_key_with_odd_characters_is_one_line(tmp_path: Path) -> None:
+    """Nobody's terminal is steered by a file that they were sent."""
+    told = said(tmp_path, r'"a\nb\u001b" = 1')
+    assert told == [r"'a\nb\x1b': there is no such setting"]
+
+
 def test_what_is_missing_because_it_is_wrong_is_told_once(tmp_path: Path) -> None:
     """One line for one mistake."""
     for text in ("mail.host='m'\nmail.sender='x'", "push.token='t'\npush.server='x'", "recovery.recipients=['age1x']"):
