@@ -134,11 +134,6 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     """Runs the bot until SIGTERM or SIGINT. Example: PANA_TELEGRAM_TOKEN_FILE=token.txt pana run"""
     os.umask(0o077)
     _one_heap()
-    with contextlib.suppress(KeyboardInterrupt):  # told to end before it heard anybody: it ends as it does later
-        _run(config)
-
-
-def _run(config: Path) -> None:
     ending.here_if_told()
     with _made_to_stay():
         import uvloop

@@ -6,6 +6,7 @@ import os
 import subprocess
 import zipfile
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.bot.walks import answer, consent
 from tests.flows.test_engine import FLOW as KAZAKHSTAN
 from tests.flows.test_paths import SMALL
 from tests.warm import Warm
+from tests.whole import one_in
 
 ROOT = Path(__file__).parent.parent.parent
 FLOW = ROOT / "flows" / "kazakhstan" / "intake.yaml"
@@ -139,10 +141,11 @@ IN_ENGLISH = (
 )
 
 
-@pytest.mark.parametrize(
-    "mistaken", ["intake.yaml", "clocks.yaml", "place.yaml", "words/ru.yaml", "signed/readers.yaml"]
-)
-@pytest.mark.parametrize("broken", ["- {\n", "", "nothing: true\n"])
+MISTAKEN = ["intake.yaml", "clocks.yaml", "place.yaml", "words/ru.yaml", "signed/readers.yaml"]
+BROKEN = ["- {\n", "", "nothing: true\n"]
+
+
+@pytest.mark.parametrize(("mistaken", "broken"), one_in(2, [*product(MISTAKEN, BROKEN)]))
 def test_of_several_questionnaires_of_one_name_the_mistaken_one_is_found(
     tmp_path: Path, mistaken: str, broken: str
 ) -> None:
