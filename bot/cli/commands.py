@@ -1,5 +1,6 @@
 """The commands by name. Of what `pana` can do only that is read which is asked for, so that it answers at once."""
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
@@ -96,6 +97,24 @@ class Commands(TyperGroup):
         """As its base does, which knows only the lines."""
         name, line, rest = super().resolve_command(ctx, args)
         return name, line if name is None else command(name), rest
+
+    def invoke(self, ctx: "Context") -> object:
+        """As its base does; a value that cannot be is refused in words of ours."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            for theirs, ours in _PLAINLY:
+                error.message = re.sub(theirs, ours, error.message)
+            raise
+
+
+# What Typer takes over from Pydantic.
+_PLAINLY = (
+    (r"^Value error, ", ""),
+    (r"^Input should be a valid integer.*", "a whole number is needed"),
+    (r"^Input should be greater than or equal to (\S+)$", r"at least \1 is needed"),
+    (r"^Input should be less than or equal to (\S+)$", r"at most \1 is possible"),
+)
 
 
 def _typer(cls: type[TyperGroup] = TyperGroup) -> typer.Typer:

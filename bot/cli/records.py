@@ -158,7 +158,7 @@ def open_bundle(
         typer.Option("-o", "--output", help="Write into this folder, with the files that were sent.", readable=False),
     ] = None,
     only: Annotated[
-        int | None, typer.Option(help="Only the file of this number, and nothing else, into the folder of -o.")
+        int | None, typer.Option(min=1, help="Only the file of this number, and nothing else, into the folder of -o.")
     ] = None,
 ) -> None:
     """Opens sealed cases, offline. Exit 1 when something is wrong. Example: pana open K7Q4-F2MX.zip -i me.txt"""

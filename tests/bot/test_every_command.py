@@ -4,6 +4,7 @@ The commands are found by walking the program, so that a new one is in the table
 """
 
 import json
+import re
 import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from bot.cli import commands as by_name
 from storage.sealing import age
 from tests.bot.in_process import pana
-from tests.bot.test_paths import COMMANDS
+from tests.bot.test_paths import COMMANDS, arguments
 from tests.flows.test_paths import SMALL
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,6 +52,27 @@ def test_a_group_of_commands_has_an_example_of_one(name: str) -> None:
     """One that is there."""
     example = " ".join((by_name.command(name).help or "").split()).partition("Example: pana ")[2].split()
     assert tuple(example[:2]) in COMMANDS
+
+
+TYPED = {"int": ("x", "1.5", "-5"), "Name": ("x", ""), "Role": ("x",), "Status": ("x",), "date": ("x", "2026-13-01")}
+
+
+def values_of(one: Any) -> tuple[str, ...]:
+    """What an option with numbers or words to choose from cannot be; nothing of any other."""
+    kind = str(one.type_descriptor.annotation)
+    return next((values for name, values in TYPED.items() if name in kind), ())
+
+
+@pytest.mark.parametrize(
+    "words", [words for words, one in COMMANDS.items() if any(map(values_of, one.params))], ids=" ".join
+)
+def test_a_value_that_cannot_be_is_refused_in_plain_words(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """As wrong usage, by the name of its option; not in the words of a library."""
+    for one in COMMANDS[words].params:
+        for value in values_of(one):
+            ended = pana(tmp_path, *words, *arguments(COMMANDS[words], one, value))
+            assert (ended.code, one.opts[0] in ended.err) == (2, True), ended
+            assert not re.search(r"Input should|Value error|unable to parse|valid integer", ended.err), ended.err
 
 
 @pytest.mark.parametrize("words", OFFLINE.values(), ids=" ".join)
