@@ -11,7 +11,7 @@ from bot.handoff.for_person import way_of
 from bot.handoff.graver import Graver, is_called
 from bot.handoff.ladder import Decision, Progress, decide
 from bot.handoff.muted_cases import coordinators_look
-from bot.handoff.queue import Queue
+from bot.handoff.queue import Queue, of_member
 from bot.handoff.roster import Roster
 from bot.rings import Calm, Event, Sound, calm_of, sound_of
 from bot.settings import OncallSettings
@@ -335,7 +335,7 @@ class Calls:
             self.queue.to_member(tx, RowKind.list, member_id)
             return
         # Several cases are looked at in one moment: what the first of them has queued rings for all.
-        rings = self.queue.rings_anyway(tx, member_id)
+        rings = self.queue.outbox.waits(tx, of_member(RowKind.rings, member_id))
         _, rang_at = list_of(tx, member_id)
         next_ring = max(tx.now, rang_at + LIST_RINGS_EVERY) if rang_at else tx.now
         if not rings:

@@ -11,9 +11,14 @@ from storage.case import Claimed
 from storage.delivered import Delivered
 from storage.members import Member, Members
 from storage.outbox import LineKind, Outbox, RowKind
-from storage.tx import Reading, Tx
+from storage.tx import Tx
 
 WAYS = ("push", "email")  # outside Telegram
+
+
+def of_member(kind: RowKind, member_id: int, case_row: int | None = None) -> str:
+    """The key of the one row of a kind, a member and a case, or of the member alone (storage/outbox.py)."""
+    return f"{kind}:{case_row or 0}:{member_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,14 @@ class Queue:
 
         `chain`: rows of one chain go one after another. `gathers`: what comes while one waits does not put it off.
         """
-        key = f"{kind}:{case_row or 0}:{member_id}{mark}"
+        key = f"{of_member(kind, member_id, case_row)}{mark}"
         waits_until = self.outbox.waits_until(tx, key) if gathers and at is not None else None
         at = min(at, waits_until) if at is not None and waits_until is not None else at
         self.outbox.put(tx, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key, chain=chain)
 
-    def rings_anyway(self, tx: Reading, member_id: int) -> bool:
-        """The member's list is about to ring, or will when it may again."""
-        return self.outbox.waits(tx, f"{RowKind.rings}:0:{member_id}")
-
     def drop_to_member(self, tx: Tx, kind: RowKind, member_id: int, *, case_row: int) -> None:
         """What was to be told later is told otherwise."""
-        self.outbox.drop(tx, f"{kind}:{case_row}:{member_id}")
+        self.outbox.drop(tx, of_member(kind, member_id, case_row))
 
     def over(self, tx: Tx, member_id: int, case_row: int, at: datetime, *, note: bool) -> None:
         """What asks a member to type says `at` that this is over, unless they do anything before."""
