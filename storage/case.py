@@ -59,7 +59,7 @@ class Claim:
     """Who has taken a case (`by`), and when; `checked`: they have typed the check word from inside it.
 
     `contacted_at`: first contact with the person, from which on only claimer, deputy and recovery can open the case.
-    `call_secret`: what the call words come from; None when it cannot be read.
+    `call_secret`: what the call words come from, in `call_language`; None when it cannot be read.
     """
 
     by: int
@@ -68,15 +68,20 @@ class Claim:
     deputy: int | None = None
     checked: bool = False
     call_secret: str | None = field(default=None, repr=False)
+    call_language: str = ""
 
     @property
     def has_reached(self) -> bool:
         """Whether the person was reached in this claim, and not only by whoever had the case before: it holds."""
         return self.contacted_at is not None and self.contacted_at >= self.at
 
-    def words(self, language: str) -> str | None:
-        """The two words that a lawyer who calls says first; None when their secret cannot be read."""
-        return None if self.call_secret is None else call_words(self.call_secret, language)
+    @property
+    def words(self) -> str | None:
+        """The two words that a lawyer who calls says first; None when their secret cannot be read.
+
+        The same two as long as the claim holds, whatever language the person chooses meanwhile.
+        """
+        return None if self.call_secret is None else call_words(self.call_secret, self.call_language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,13 +213,18 @@ class Cases:
         if row.chat_sealed is not None:
             in_sight.open_chat(self.ring, row.case_id, row.chat_sealed)
 
-    def _call_secret(self, row: Row[Any]) -> str | None:
-        """What the call words come from; None when it cannot be read. A claim of before has the case's id."""
+    def _call(self, row: Row[Any]) -> tuple[str | None, str]:
+        """What the call words come from, and their language; None when it cannot be read.
+
+        A claim of before has the case's id, or no language.
+        """
         if row.call_sealed is None:
-            return str(row.case_id)
+            return str(row.case_id), ""
         with contextlib.suppress(Unreadable), reading("case_file"):
-            return self.ring.open_row("call", "case", "call", row.case_id, row.call_sealed).decode()
-        return None
+            kept = self.ring.open_row("call", "case", "call", row.case_id, row.call_sealed).decode()
+            secret, _, language = kept.partition(" ")
+            return secret, language
+        return None, ""
 
     def _of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
         """With what else is wanted next of one of them, and of the chat."""
@@ -247,7 +252,7 @@ class Cases:
                 return Waiting(**shared, handoff=known or _lost(row))
             case Status.claimed if row.claimed_by is not None:
                 known = known or _lost(row)
-                return Claimed(**shared, handoff=known, claim=self._claim(row, known.began_at))
+                return Claimed(**shared, handoff=known, claim=self._claim(row, known.began_at, shared["language"]))
             case Status.closed:
                 return Closed(**shared, outcome=row.outcome or "", by=row.claimed_by)
             case Status.erased:
@@ -255,14 +260,16 @@ class Cases:
             case _:
                 return Open(**shared, handoff=known)
 
-    def _claim(self, row: Row[Any], began_at: datetime) -> Claim:
+    def _claim(self, row: Row[Any], began_at: datetime, spoken: str) -> Claim:
+        secret, language = self._call(row)
         return Claim(
             by=row.claimed_by,
             at=row.claimed_at or began_at,
             contacted_at=row.contacted_at,
             deputy=row.deputy,
             checked=bool(row.checked),
-            call_secret=self._call_secret(row),
+            call_secret=secret,
+            call_language=language or spoken,
         )
 
     def _shared(self, tx: Reading, row: Row[Any]) -> dict[str, Any]:

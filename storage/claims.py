@@ -83,16 +83,16 @@ class KeptClaims:
         set_columns(tx, case.row, status=Status.closed, outcome=outcome, closed_at=tx.now, **{**LINK, **CLAIM})
 
     def set_check_word(self, tx: Tx, case: Claimed, entry_of: Callable[[str, str], Entry]) -> Claimed:
-        """Seals a new check word and a new secret of the call words into the case.
+        """Seals a new check word and a new secret of the call words into the case, with the language of those.
 
-        Of the word only its HMAC stays here: who types it has opened the case. The secret stays under the server key
-        while the claim holds, for the person's card.
+        It is the language that the person reads now. Of the check word only its HMAC stays here: who types it has
+        opened the case. Secret and language stay under the server key while the claim holds, for the person's card.
         """
-        word, secret = new_check_word(), new_call_secret()
-        sealed = self.ring.seal_row("call", "case", "call", case.case_id, secret.encode())
+        word, secret, language = new_check_word(), new_call_secret(), case.language
+        sealed = self.ring.seal_row("call", "case", "call", case.case_id, f"{secret} {language}".encode())
         kept = {"check_mac": self._check_mac(case, word), "checked": 0, "call_sealed": sealed}
-        self.chain.append(tx, case, entry_of(word, secret), **kept)
-        return replace(case, claim=replace(case.claim, checked=False, call_secret=secret))
+        self.chain.append(tx, case, replace(entry_of(word, secret), lang=language), **kept)
+        return replace(case, claim=replace(case.claim, checked=False, call_secret=secret, call_language=language))
 
     def check(self, tx: Tx, case: Claimed, word: str) -> bool:
         """Is this the check word? Once it was typed, free text is open for as long as the claim holds."""

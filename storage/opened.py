@@ -53,6 +53,7 @@ class OpenedCase:
         self.complete = False
         self.check_word: str | None = None
         self.call_secret: str | None = None  # of the latest claim
+        self.call_language = ""
         self.unread: list[Said] = []  # what this version cannot show, in words
         self.malformed: list[Said] = []  # what no version of ours has written so
         self.released = flow_for_reading(self.flow, self.revision) if self.flow else None
@@ -127,7 +128,7 @@ class OpenedCase:
 
     def call_words(self) -> str | None:
         """What whoever calls says first; None while nobody has claimed the case."""
-        return None if self.call_secret is None else call_words(self.call_secret, self.language)
+        return None if self.call_secret is None else call_words(self.call_secret, self.call_language)
 
     def why(self) -> list[tuple[str, bool]]:
         """The reasons of the level, and whether an advocate has signed their rules."""
@@ -180,12 +181,17 @@ class OpenedCase:
             case EntryKind.restored:
                 self._restored(value["question"])
             case EntryKind.check:
-                self.check_word = value["word"]
-                self.call_secret = value.get("call") or str(self.case.manifest.get("case_id", ""))
+                self._claimed(value, entry)
             case EntryKind.answer | EntryKind.submitted | EntryKind.readers:
                 raise AssertionError(kind)
             case _:
                 assert_never(kind)
+
+    def _claimed(self, value: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+        """A claim of before names no language of its words, or nothing at all that they come from."""
+        self.check_word = value["word"]
+        self.call_secret = value.get("call") or str(self.case.manifest.get("case_id", ""))
+        self.call_language = entry.get("lang") or self.language
 
     def _written(self, kind: EntryKind) -> list[dict[str, Any]]:
         """Between person and lawyer, or for the next lawyer alone."""

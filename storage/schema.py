@@ -220,7 +220,7 @@ case_file = Table(
     Column("hidden", Integer, nullable=False, server_default="0"),
     Column("wants_ping", Integer, nullable=False, server_default="0"),
     Column("outcome", String(16)),
-    Column("call_sealed", LargeBinary, info=rests(SERVER, "secret of the call words", "claim ends")),
+    Column("call_sealed", LargeBinary, info=rests(SERVER, "secret of the call words, their language", "claim ends")),
     Column("check_mac", LargeBinary(32), info=rests(MAC, "check word of the claimer", "claim ends")),
     Column("checked", Integer, nullable=False, server_default="0"),
     Index("ix_case_file_chat_look_up", "chat_look_up"),

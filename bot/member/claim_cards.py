@@ -49,7 +49,7 @@ class ClaimCards:
         if until is not None:
             above.append(reader.text(texts.LEASE, time=reader.clock(until, tx.now)))
         # This chat may be in other hands: the words are shown to whoever has opened the case.
-        words = case.claim.words(case.language) if case.claim.checked else None
+        words = case.claim.words if case.claim.checked else None
         below += [reader.text(texts.SAY_FIRST, words=words)] if words else []
         said = self._as_alerted(tx, case, reader, room_beside(*above, *below))
         return fitting.card_of((above,), said, below, steps, protect=False)

@@ -316,7 +316,7 @@ class Drawing:
 
     def _claimed(self, language: str) -> Claimed:
         waiting = self._waiting(language)
-        claim = Claim(by=1, at=_NOW, call_secret=_CODE)
+        claim = Claim(by=1, at=_NOW, call_secret=_CODE, call_language=language)
         return Claimed(**self._of_every_case(language), handoff=waiting.handoff, claim=claim)
 
     def _of_every_case(self, language: str) -> dict[str, Any]:

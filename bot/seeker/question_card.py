@@ -89,7 +89,7 @@ def _joined(reader: Reader, case: Case, nobody: str | None) -> str:
 
 
 def _taken(reader: Reader, case: Claimed) -> str:
-    words, said = case.claim.words(reader.language), reader.text(texts.TAKEN_CARD)
+    words, said = case.claim.words, reader.text(texts.TAKEN_CARD)
     return f"{said} {reader.text(texts.CALL_WORDS, words=words)}" if words else said
 
 

@@ -84,7 +84,7 @@ class StatusInWords:
         said = self.said(tx, case)
         lines = [self._word(tx, case, one) for one in said]
         if isinstance(case, Claimed):
-            words = case.claim.words(case.language)
+            words = case.claim.words
             lines[1:1] = [self.words.text(case.language, texts.CALL_WORDS, words=words)] if words else []
         quiet = any(one.say in _BY_THE_CLOCK for one in said)
         return State("\n".join(lines), "\n\n".join([*advice, *contacts]), quiet)

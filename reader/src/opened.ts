@@ -36,6 +36,7 @@ export class OpenedCase {
   complete = false;
   checkWord: string | null = null;
   callSecret: string | null = null;
+  callLanguage = "";
   /** What this version cannot show, and what no version of ours has written so. */
   readonly unread: Said[] = [];
   readonly malformed: Said[] = [];
@@ -69,7 +70,7 @@ export class OpenedCase {
       problems: this.problems.map(inEnglish),
       notes: [...this.read.notes, ...this.unread].map(inEnglish),
       check_word: this.checkWord,
-      call_words: this.callSecret === null ? null : callWords(this.callSecret, this.language),
+      call_words: this.callSecret === null ? null : callWords(this.callSecret, this.callLanguage),
       reasons: this.#why().map(([text, signed]) => (signed ? text : `${text} (rule not yet signed)`)),
       clocks,
       cards: this.#reminders().map(([text, signed]) => (signed ? text : `${text} (not yet signed)`)),
@@ -149,6 +150,7 @@ export class OpenedCase {
       case "check":
         this.checkWord = string(value["word"]);
         this.callSecret = string(value["call"]) || this.read.caseId;
+        this.callLanguage = string(entry["lang"]) || this.language;
     }
   }
 

@@ -25,6 +25,8 @@ from tests.storage import vector_flow
 from tests.storage.bundles import heic, jpeg, png, tiff, webp
 from tests.storage.vector_entries import (
     AT_ONCE,
+    CALLED,
+    CALLED_BEFORE,
     CLOCKS,
     HOSTILE,
     MANY,
@@ -349,6 +351,12 @@ def vectors() -> Iterator[Vector]:
             ("unknown-kinds", "Kinds and values that only a newer version knows.", UNKNOWN),
             ("hostile-texts", "Texts that would move a cursor, turn a direction, be markup.", HOSTILE),
             ("notes", "What lawyers have noted for the next one.", NOTED),
+            ("call-words", "The words of the last claim, in the language that was read then.", CALLED),
+            (
+                "call-words-of-before",
+                "A claim that names no language: that of the last entry that does.",
+                CALLED_BEFORE,
+            ),
             ("long", "Twelve answers to one question.", MANY),
         )
     )

@@ -4,7 +4,6 @@ import contextlib
 import json
 import zipfile
 from dataclasses import replace
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -62,6 +61,16 @@ def test_the_reader_says_the_words_of_the_latest_claim() -> None:
     assert opened.as_json()["call_words"] is None
 
 
+@pytest.mark.parametrize("then", list(WORDS))
+def test_the_reader_says_them_in_the_language_of_the_claim_whatever_is_written_later(then: str) -> None:
+    """A claim of before names none: there it is the language in which the person wrote last."""
+    said = {"kind": "answer", "question": "q", "value": "x", "at": "2026-11-24", "lang": then}
+    named, unnamed = check("222222", call="a" * 32), {**check("222222", call="a" * 32), "lang": None}
+    for entry, language in ((named, "ru"), (unnamed, then)):
+        opened = OpenedCase(ReadCase("K7Q4-F2MX", {"case_id": "id"}, [entry, said]), "en")
+        assert (opened.language, opened.as_json()["call_words"]) == (then, call_words("a" * 32, language))
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
     database: Database, cases: Cases, tmp_path: Path
@@ -73,8 +82,7 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
         waits = cases.hand_over(tx, case, Facts(level=Level.high, language="kk"))
         claimed = cases.claims.claim(tx, waits, cases.chain.members.all(tx)[0])
         assert claimed is not None
-        entry = partial(Entry, kind=EntryKind.check, at="2026-11-24", lang="kk")
-        return cases.claims.set_check_word(tx, claimed, lambda word, call: entry(value={"word": word, "call": call}))
+        return cases.claims.set_check_word(tx, claimed, sealed_check)
 
     held = database.change(claim, at=NOW)
     assert held == database.read(lambda tx: replace(cases.get(tx, case.row), seq=held.seq))
@@ -88,13 +96,33 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         keys = [archive.read(name) for name in archive.namelist() if "/keys/" in name]
         sealed = archive.read(f"{held.code}/0003.age")
-    assert json.loads(read_age(sealed, identity_in(keys)))["value"]["call"] == secret
+    said = json.loads(read_age(sealed, identity_in(keys)))
+    assert (said["value"]["call"], said["lang"]) == (secret, held.language)
     (read,) = read_bundle(tmp_path / "a.zip", [LAWYER], None)
     read.flows.clear()  # this test's is no whole questionnaire
-    assert OpenedCase(read).as_json()["call_words"] == held.claim.words("kk")
+    assert OpenedCase(read).as_json()["call_words"] == held.claim.words
     waits = database.change(lambda tx: cases.claims.waits_again(tx, held))
     row = database.read(lambda tx: tx.execute(select(case_file.c.call_sealed, case_file.c.check_mac)).one())
     assert (tuple(row), type(waits)) == ((None, None), Waiting)
+
+
+def test_a_claim_that_an_earlier_version_has_sealed_has_words_in_the_language_of_its_person(
+    database: Database, cases: Cases
+) -> None:
+    """It has kept the secret alone; before that, nothing."""
+
+    def claim(tx: Tx) -> Claimed:
+        waits = cases.hand_over(tx, fill(tx, cases, ["a"]), Facts(level=Level.high, language="kk"))
+        claimed = cases.claims.claim(tx, waits, cases.chain.members.all(tx)[0])
+        assert claimed is not None
+        return cases.claims.set_check_word(tx, claimed, sealed_check)
+
+    held = database.change(claim, at=NOW)
+    secret = cases.ring.seal_row("call", "case", "call", held.case_id, b"a" * 32)
+    for sealed, gives in ((secret, "a" * 32), (None, held.case_id)):
+        database.change(lambda tx, sealed=sealed: tx.execute(update(case_file).values(call_sealed=sealed)), at=NOW)
+        (read,) = database.read(lambda tx: cases.held_by(tx, held.claim.by))
+        assert read.claim.words == call_words(gives, "kk")
 
 
 def test_words_whose_secret_cannot_be_read_are_not_replaced_by_public_ones(database: Database, cases: Cases) -> None:
@@ -107,7 +135,12 @@ def test_words_whose_secret_cannot_be_read_are_not_replaced_by_public_ones(datab
 
     database.change(claim, at=NOW)
     (held,) = database.read(lambda tx: cases.held_by(tx, cases.chain.members.all(tx)[0].id))
-    assert held.claim.words("ru") is None
+    assert held.claim.words is None
+
+
+def sealed_check(word: str, call: str) -> Entry:
+    """The entry of a claim, as the bot makes it."""
+    return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
 
 
 def identity_in(wraps: list[bytes]) -> str:

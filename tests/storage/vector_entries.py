@@ -52,6 +52,21 @@ NOTED = [
 ]
 
 
+# Who called first said Russian words, who called next says Kazakh ones; the person reads English now.
+CALLED = [
+    snapshot({"q01": "self", "q02": "held"}),
+    written("check", {"word": "AAAAAA", "for": "Aigul", "call": "89abcdef01234567" * 2}),
+    written("check", {"word": "K7Q4F2", "for": "Boris", "call": "0123456789abcdef" * 2}, lang="kk"),
+    written("message", {"from": "seeker", "text": "They have moved me."}, at="2026-11-24T09:12:00+00:00", lang="en"),
+]
+# Claims of before: nothing says in which language the words are.
+CALLED_BEFORE = [
+    snapshot({"q01": "self", "q02": "held"}),
+    {**written("check", {"word": "K7Q4F2", "for": "Boris", "call": "0123456789abcdef" * 2}), "lang": None},
+    answered("q08", "Тізім жоқ", lang="kk"),
+]
+
+
 SUPERSEDED = [
     snapshot({"q01": "self", "q02": "held", "q08": {"written": 1}}, openly=["q02"]),
     answered("q08", "первое, "),

@@ -47,12 +47,12 @@ def documents(talks: Talks, chat: int = BORIS) -> list[Message]:
     return [one for one in talks.chats[chat].values() if one.document is not None]
 
 
-def opened(talks: Talks, message: Message) -> tuple[ReadCase, OpenedCase]:
-    """A zip as Boris opens it."""
+def opened(talks: Talks, message: Message, name: str = "Boris") -> tuple[ReadCase, OpenedCase]:
+    """A zip as Boris opens it, or another lawyer."""
     folder = talks.core.settings.server.key_file.parent
     path = folder / str(message.document)
     path.write_bytes(message.content or b"")
-    keys = read_identity_file((folder / "Boris.txt").read_bytes(), passphrase=str).identities
+    keys = read_identity_file((folder / f"{name}.txt").read_bytes(), passphrase=str).identities
     [case] = read_bundle(path, keys, None)
     path.unlink()
     assert case.problems == []

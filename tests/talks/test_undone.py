@@ -97,7 +97,7 @@ def test_the_call_words_and_the_check_word_are_those_of_before(moments: Moments,
     """What the case's row holds of a claim, bit by bit; the person's card shows the same two words."""
 
     async def story(life: Life) -> None:
-        before, words = rows(life, case_file), claim(case_of(life)).words("ru")
+        before, words = rows(life, case_file), claim(case_of(life)).words
         assert before[0]["call_sealed"]
         assert before[0]["check_mac"]
         assert words

@@ -1,0 +1,155 @@
+"""A person chooses another language while lawyers know of them: what everybody reads of it agrees. In process."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from bot.case_page import CasePage
+from bot.speech.presses import Claim, CloseWith, OfClaim, Undo
+from bot.speech.texts import member as member_texts
+from bot.speech.texts import seeker as texts
+from storage.call_words import WORDS
+from tests.cases import claim
+from tests.talks.requests import sends
+from tests.talks.talks import Talks, talks, urgent
+from tests.talks.test_claims import AIGUL, BORIS, PERSON, does
+from tests.talks.test_papers import documents, opened
+
+__all__ = ["talks"]  # a fixture
+EITHER = pytest.mark.parametrize("everything_sent", [False, True], ids=["a question is open", "everything is sent"])
+LANGUAGES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
+
+
+def chooses(talks: Talks, language: str = "kk") -> None:
+    """The person, whatever they read before."""
+    talks.say(PERSON, "/language")
+    talks.press(PERSON, LANGUAGES[language])
+
+
+def asks_for_help(talks: Talks, *, everything_sent: bool) -> None:
+    """In Russian."""
+    urgent(talks, PERSON)
+    if everything_sent:
+        sends(talks)
+
+
+def takes(talks: Talks, lawyer: int = BORIS) -> None:
+    """The newest case."""
+    talks.say(lawyer, f"/take {talks.case().code}")
+
+
+# --- the words that a lawyer says first ---
+
+
+def on_card(talks: Talks, chat: int, text: str, language: str) -> str:
+    """The two words that a chat shows in this sentence."""
+    before = talks.pana.words.text(language, text, words="").strip()
+    found = re.search(re.escape(before) + r" (\w+, \w+)", talks.seen(chat))
+    assert found is not None, (before, talks.seen(chat))
+    return found[1]
+
+
+def everywhere(talks: Talks, language: str) -> set[str | None]:
+    """The two words, wherever they stand for the claim that Boris has. `language`: what the person reads now."""
+    first = opened(talks, documents(talks)[0])[1]
+    if not claim(talks.case()).checked:
+        talks.press(BORIS, "Написать")
+        talks.say(BORIS, str(first.check_word))
+    talks.say(BORIS, "/cases")
+    talks.pass_by(minutes=2)
+    found = {first.call_words(), on_card(talks, PERSON, texts.CALL_WORDS, language)}
+    for one in (opened(talks, document)[1] for document in documents(talks)):
+        page = CasePage(opened=one, words=talks.pana.words, here=talks.at).text()
+        assert f": {one.call_words()}\n" in page
+        found |= {one.call_words(), str(one.for_page()["call_words"])}
+    return {*found, on_card(talks, BORIS, member_texts.SAY_FIRST, "ru")}
+
+
+def writes_on(talks: Talks) -> None:
+    """Entries in the new language follow."""
+    chooses(talks)
+    talks.say(PERSON, "Мені айыппұл салды, қағаз бермеді")
+
+
+def keeps(_talks: Talks) -> None:
+    """Their language."""
+
+
+def chooses_often(talks: Talks) -> None:
+    """One after another."""
+    chooses(talks)
+    chooses(talks, "en")
+
+
+def chooses_russian(talks: Talks) -> None:
+    """Again."""
+    chooses(talks, "ru")
+
+
+# What they do before and after it is taken, and what they read then.
+CHANGES: Mapping[str, tuple[Callable[[Talks], None], Callable[[Talks], None], str]] = {
+    "never": (keeps, keeps, "ru"),
+    "before": (chooses, keeps, "kk"),
+    "after": (keeps, chooses, "kk"),
+    "before, and back after": (chooses, chooses_russian, "ru"),
+    "often": (keeps, chooses_often, "en"),
+    "after, and writes on": (keeps, writes_on, "kk"),
+}
+
+
+@EITHER
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_claim_has_the_same_two_words_wherever_they_stand_whatever_language_is_chosen(
+    talks: Talks, changes: str, *, everything_sent: bool
+) -> None:
+    """The person compares them with what the caller says: other words, and the lawyer is a stranger to them.
+
+    They are of the language that was read when the lawyer took it.
+    """
+    before, after, language = CHANGES[changes]
+    asks_for_help(talks, everything_sent=everything_sent)
+    before(talks)
+    takes(talks)
+    spoken = talks.case().language
+    after(talks)
+    assert talks.case().language == language
+    (words,) = everywhere(talks, language)
+    assert words is not None and set(words.split(", ")) <= set(WORDS[spoken])
+
+
+@pytest.mark.parametrize("given_back", [False, True], ids=["handed over", "given back and taken anew"])
+def test_who_has_a_case_after_another_has_words_of_their_own_in_the_language_that_is_read_then(
+    talks: Talks, *, given_back: bool
+) -> None:
+    """Those of before stand nowhere any more but in what their lawyer has on a disk."""
+    urgent(talks, PERSON)
+    takes(talks)
+    before = on_card(talks, PERSON, texts.CALL_WORDS, "ru")
+    chooses(talks)
+    if given_back:
+        does(talks, BORIS, OfClaim(talks.case().code, Claim.give_back))
+        assert "алдымен мынаны айтады" not in talks.seen(PERSON)
+        takes(talks, AIGUL)
+    else:
+        talks.press(BORIS, "Передать коллеге")
+        talks.press(BORIS, "✓ Aigul")
+        talks.press(AIGUL, "Қабылдау")
+    talks.pass_by(minutes=1)
+    words = on_card(talks, PERSON, texts.CALL_WORDS, "kk")
+    assert opened(talks, documents(talks, AIGUL)[-1], "Aigul")[1].call_words() == words != before
+    assert set(words.split(", ")) <= set(WORDS["kk"])
+    chooses(talks, "en")
+    assert on_card(talks, PERSON, texts.CALL_WORDS, "en") == words
+    assert before not in talks.seen(PERSON)
+
+
+def test_a_false_alarm_that_is_undone_has_the_words_of_before(talks: Talks) -> None:
+    """Also where another language was chosen after it was taken."""
+    urgent(talks, PERSON)
+    takes(talks)
+    chooses(talks)
+    before, code = on_card(talks, PERSON, texts.CALL_WORDS, "kk"), talks.case().code
+    does(talks, BORIS, CloseWith(code, "false_alarm"))
+    does(talks, BORIS, Undo(code))
+    assert everywhere(talks, "kk") == {before}
