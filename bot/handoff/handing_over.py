@@ -89,7 +89,8 @@ class HandingOver:
         offer = self.offers.of(tx, case.row)
         if offer is None or offer.member_id != member.id or offer.wrap_kid is None:
             return False
-        if opens:
+        if opens:  # what has shown it has the words of whoever had the case: a zip of their own follows
+            self.queue.wipes.from_members(tx, self.queue.delivered.take_of(tx, case.row, member.id))
             self.passes(tx, case, member)
         else:
             self.cases.wraps.drop(tx, case.row, member.id)

@@ -132,7 +132,8 @@ class ClaimCards:
         text = texts.BUNDLE if number == 1 else texts.BUNDLE_MORE
         opens = reader.text(text, code=case.code, reader=READER_FILE, command=_opens(name, files=files))
         part = [reader.text(texts.BUNDLE_PART, n=number, num=count)] if count > 1 else []
-        say = [reader.text(texts.SAY_FIRST_INSIDE)] if number == 1 else []
+        calls = number == 1 and case.is_held_by(member.id)  # while it is being handed over, its words are another's
+        say = [reader.text(texts.SAY_FIRST_INSIDE)] if calls else []
         return "\n\n".join([opens, *part, *say])
 
     def of_file(self, member: Member, case: Case, name: str, seq: int) -> str:

@@ -10,13 +10,15 @@ from bot.speech.presses import Claim, CloseWith, OfClaim, Undo
 from bot.speech.texts import member as member_texts
 from bot.speech.texts import seeker as texts
 from storage.call_words import WORDS
+from storage.case import Claimed
 from tests.cases import claim
 from tests.talks.requests import sends
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_claims import AIGUL, BORIS, PERSON, does
+from tests.talks.test_handing_over import DINA, asked, comes, made
 from tests.talks.test_papers import documents, opened
 
-__all__ = ["talks"]  # a fixture
+__all__ = ["asked", "talks"]  # fixtures
 EITHER = pytest.mark.parametrize("everything_sent", [False, True], ids=["a question is open", "everything is sent"])
 LANGUAGES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 
@@ -142,6 +144,20 @@ def test_who_has_a_case_after_another_has_words_of_their_own_in_the_language_tha
     chooses(talks, "en")
     assert on_card(talks, PERSON, texts.CALL_WORDS, "en") == words
     assert before not in talks.seen(PERSON)
+
+
+def test_a_zip_that_only_tests_the_key_tells_nobody_to_say_its_words_and_goes_with_the_claim(
+    talks: Talks, asked: Claimed
+) -> None:
+    """It has those of whoever had the case: the next lawyer would say them, and be a stranger to the person."""
+    comes(talks, made(talks, asked))
+    inside = talks.pana.words.text("ru", member_texts.SAY_FIRST_INSIDE)
+    (tests,) = documents(talks, DINA)
+    assert inside not in tests.text
+    talks.press(DINA, "Открывается")
+    (theirs,) = documents(talks, DINA)
+    assert theirs.id > tests.id
+    assert inside in theirs.text
 
 
 def test_a_false_alarm_that_is_undone_has_the_words_of_before(talks: Talks) -> None:
