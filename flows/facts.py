@@ -200,6 +200,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
             self, settled=before.settled, reminded=before.reminded, reminders=left, change=before.change
         )
 
+    def spoken(self, language: str) -> "Facts":
+        """These, now that the person reads another language."""
+        return msgspec.structs.replace(self, language=language)
+
     def with_change(self, change: Change | None) -> "Facts":
         """These, with what is new to who has taken the case."""
         return msgspec.structs.replace(self, change=change)

@@ -85,6 +85,17 @@ class Calls:
         self.refresh(tx, case.row)
         return case
 
+    def speaks(self, tx: Tx, case: Case, language: str) -> None:
+        """The person reads this language from now on: they are spoken to in it, alerts name it, the ladder goes by it.
+
+        Nobody is rung for that. Facts that cannot be read stay as they rest.
+        """
+        in_sight.set_language(tx, self.cases.ring, case, language)
+        if not isinstance(case, Handed) or case.handoff.facts.lost or case.handoff.facts.language == language:
+            return
+        self.cases.handoffs.set_facts(tx, case, case.handoff.facts.spoken(language))
+        self.refresh(tx, case.row)
+
     def _rings_again(self, tx: Tx, case: Handed, new: Sequence[Reason], *, graver: bool, rises: bool) -> Handed:
         """The lawyers of a case that waits, or the one who has it."""
         match case:

@@ -23,7 +23,7 @@ from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.said.before import Consents, read_consent
 from flows.words.vocabulary import Vocabulary
-from storage import in_sight, shown
+from storage import shown
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -143,8 +143,7 @@ class ConsentTalk:
             state = structs.replace(chat.intake.state, language=language)
             self.intakes.put(tx, structs.replace(chat.intake, state=state))
         if chat.case_row is not None:
-            cases = self.screen.chats.cases
-            in_sight.set_language(tx, cases.ring, cases.get(tx, chat.case_row), language)
+            self.intake_ends.calls.speaks(tx, self.screen.chats.cases.get(tx, chat.case_row), language)
         return self.screen.now(tx, chat)
 
     def consented(self, tx: Tx, chat: Chat, press: presses.Consent, pressed: int) -> Outcome:

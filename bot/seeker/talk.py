@@ -70,7 +70,8 @@ class SeekerTalk:
             return chat
         in_sight.set_chat(tx, chats.cases.ring, chat.case, chat_id)
         if chat.intake is not None:
-            in_sight.set_language(tx, chats.cases.ring, chats.cases.get(tx, chat.case.row), chat.intake.state.language)
+            calls, case = self.asking.intake_to_case.calls, chats.cases.get(tx, chat.case.row)
+            calls.speaks(tx, case, chat.intake.state.language)
         return chats.of(tx, chat_id)
 
     def hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:

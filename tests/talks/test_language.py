@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from msgspec import structs
+from sqlalchemy import select, update
 
 from bot.case_page import CasePage
 from bot.speech.presses import Claim, CloseWith, OfClaim, Undo
 from bot.speech.texts import member as member_texts
 from bot.speech.texts import seeker as texts
+from storage import muted
 from storage.call_words import WORDS
-from storage.case import Claimed
+from storage.case import Claimed, Handed, Open
+from storage.schema import handoff
 from tests.cases import claim
-from tests.talks.requests import sends
+from tests.talks.requests import called, sends
 from tests.talks.talks import Talks, talks, urgent
-from tests.talks.test_claims import AIGUL, BORIS, PERSON, does
+from tests.talks.test_claims import AIGUL, BORIS, CLARA, PERSON, does, said
 from tests.talks.test_handing_over import DINA, asked, comes, made
 from tests.talks.test_papers import documents, opened
 
@@ -169,3 +175,117 @@ def test_a_false_alarm_that_is_undone_has_the_words_of_before(talks: Talks) -> N
     does(talks, BORIS, CloseWith(code, "false_alarm"))
     does(talks, BORIS, Undo(code))
     assert everywhere(talks, "kk") == {before}
+
+
+# --- in which language they are to be spoken to ---
+
+
+def is_sent(talks: Talks) -> None:
+    """No question is open any more."""
+    asks_for_help(talks, everything_sent=True)
+
+
+def is_listed(talks: Talks) -> None:
+    """It stands on a list, with others of a crowd."""
+    for person in range(PERSON, PERSON + 5):
+        urgent(talks, person)
+    assert len(talks.chats[BORIS]) == 1
+
+
+def waits_again(talks: Talks) -> None:
+    """Boris has given it back, and Aigul can take it."""
+    is_taken(talks)
+    does(talks, BORIS, OfClaim(talks.case().code, Claim.give_back))
+
+
+def is_muted(talks: Talks) -> None:
+    """An earlier one was a false alarm: coordinators alone have it before them."""
+    talks.change(lambda tx: muted.mute(tx, talks.core.ring, talks.core.ring.look_up("telegram", PERSON)))
+    called(talks)
+
+
+def is_taken(talks: Talks) -> None:
+    """By Boris, while a question is open."""
+    called(talks)
+    takes(talks)
+
+
+def is_taken_later(talks: Talks) -> None:
+    """By Boris, once everything was sent."""
+    is_sent(talks)
+    takes(talks)
+
+
+def is_changed(talks: Talks) -> None:
+    """The questions about danger are open once more."""
+    is_taken_later(talks)
+    talks.press(PERSON, said(talks, texts.CHANGED))
+
+
+# Who reads the alert, and in which words it must not and must name a language; that of coordinators names none.
+RUSSIAN, KAZAKH, NONE = ("русский", "казахский"), ("орыс", "қазақ"), (" ", " ")
+STATES: Mapping[Callable[[Talks], None], tuple[int, tuple[str, str]]] = {
+    called: (BORIS, RUSSIAN),
+    is_sent: (BORIS, RUSSIAN),
+    is_listed: (BORIS, RUSSIAN),
+    waits_again: (AIGUL, KAZAKH),
+    is_muted: (CLARA, NONE),
+    is_taken: (BORIS, RUSSIAN),
+    is_taken_later: (BORIS, RUSSIAN),
+    is_changed: (BORIS, RUSSIAN),
+}
+
+
+def of_person(talks: Talks) -> Handed:
+    """The case of the first person."""
+    case = talks.cases()[0]
+    assert isinstance(case, Handed)
+    return case
+
+
+def alert(talks: Talks, chat: int) -> str:
+    """What a chat shows of it, in a card of its own or as a line of a list."""
+    parts = [one.text for one in talks.chats[chat].values() if of_person(talks).code in one.text]
+    lines = [line for part in parts for line in part.splitlines() if of_person(talks).code in line]
+    return "\n".join(lines if f"{of_person(talks).code} ·" in lines[0] else parts)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_alerts_and_ladder_go_by_the_language_that_was_chosen_last_and_nobody_is_rung_for_it(
+    talks: Talks, state: Callable[[Talks], None]
+) -> None:
+    """Whoever speaks it is called first, and whoever takes the case reads whom they will have to talk to."""
+    state(talks)
+    (chat, (before, then)), known = STATES[state], of_person(talks).handoff
+    assert known.facts.language == "ru"
+    assert before in alert(talks, chat)
+    rung = len(talks.rings)
+    chooses(talks)
+    talks.at += timedelta(seconds=2)
+    talks.deliver()
+    now = of_person(talks)
+    assert (now.language, now.handoff) == ("kk", replace(known, facts=structs.replace(known.facts, language="kk")))
+    assert before == then or before not in alert(talks, chat)
+    assert then in alert(talks, chat)
+    assert len(talks.rings) == rung
+
+
+def test_a_call_that_was_withdrawn_goes_by_the_language_that_was_chosen_meanwhile(talks: Talks) -> None:
+    """Once it is made again."""
+    called(talks)
+    talks.press(PERSON, "Отменить вызов юриста")
+    talks.press(PERSON, "Больше не звать")
+    chooses(talks)
+    assert isinstance(talks.case(), Open)
+    talks.press(PERSON, talks.pana.words.text("kk", texts.CALL_NOW))
+    assert of_person(talks).handoff.facts.language == "kk"
+    assert "казахский" in alert(talks, BORIS)
+
+
+def test_of_a_case_whose_facts_cannot_be_read_nothing_is_written_over_them(talks: Talks) -> None:
+    """They may be read again, with the key that is missing now; the person is spoken to as they wish."""
+    is_sent(talks)
+    talks.change(lambda tx: tx.execute(update(handoff).values(facts_sealed=b"x")))
+    chooses(talks)
+    assert (of_person(talks).language, of_person(talks).handoff.facts.lost) == ("kk", True)
+    assert talks.change(lambda tx: tx.execute(select(handoff.c.facts_sealed)).scalar_one()) == b"x"
