@@ -26,10 +26,9 @@ class Became:
             return reader.answer(texts.NO_CASE)
         if case.is_held_by(member.id):
             return reader.answer(texts.YOU_TOOK, code=case.code)
-        self.calls.refresh(tx, case.row, only=member.id)
-        if isinstance(case, Waiting):  # whether they can take it stands on the card
-            return Outcome()
-        return reader.answer(over(case), code=case.code)
+        self.calls.refresh(tx, case.row, only=member.id)  # whether they can take it stands on the card
+        waits = isinstance(case, Waiting)
+        return reader.answer(coordinator.LET_THROUGH_DONE if waits else over(case), code=case.code)
 
     def _is_known_to(self, tx: Tx, case: Case, member: Member) -> bool:
         theirs = case.is_held_by(member.id) or (isinstance(case, Closed) and case.by == member.id)

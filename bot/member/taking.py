@@ -9,9 +9,11 @@ from bot.speech import presses
 from bot.speech.outgoing import Outcome
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
+from storage.alerted import Alerted
 from storage.case import Case, Claimed, Waiting
 from storage.cases import Cases
 from storage.members import Member
+from storage.outbox import RowKind
 from storage.tx import Tx
 
 _NOT_TAKEN = {"no": texts.NO_CASE, "enough": texts.TAKE_MANY}
@@ -47,6 +49,7 @@ class TakingTalk:
     def pass_on(self, tx: Tx, member: Member, code: str, why: str = "", *, pressed: bool = False) -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
+        before = self._alerted(tx, member, case)
         match case:
             case Waiting():
                 passed = self.calls.pass_on(tx, case, member, why)
@@ -56,17 +59,32 @@ class TakingTalk:
                 passed = False
         if case is None or not passed:
             return self._too_late(tx, case, member, pressed=pressed) or reader.answer(texts.NO_CASE)
-        if why not in PASS_REASONS:
-            return Outcome()
+        if before is not None and before.state == "listed":
+            self.calls.queue.to_member(tx, RowKind.list, member.id)
+        if why in PASS_REASONS:
+            self._alert_goes(tx, member, case)
+            return reader.answer(texts.PASS_NOTED, code=case.code)
+        if not pressed or before is None or before.message_id is None:
+            self._asks_why(tx, member, case)
+        elif before.state == "passed":
+            return reader.answer(texts.PASS_NOTED, code=case.code)
+        return Outcome()  # what stands there of the case has the reasons
+
+    def _asks_why(self, tx: Tx, member: Member, case: Case) -> None:
+        """The reasons come anew, to the end of the chat."""
         self._alert_goes(tx, member, case)
-        return reader.answer(texts.PASS_NOTED, code=case.code)
+        args, mark = {"passed": True}, ":passed"
+        self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row, args=args, mark=mark)
 
     def _alert_goes(self, tx: Tx, member: Member, case: Case) -> None:
-        """All is said about it: nothing of it is left in this chat."""
-        alerted = self.cases.alerted.of(tx, case.row).get(member.id)
+        """Nothing of it is left in this chat."""
+        alerted = self._alerted(tx, member, case)
         if alerted is not None and alerted.message_id is not None:
             self.calls.queue.wipes.cards(tx, member.id, [alerted.message_id])
             self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
+
+    def _alerted(self, tx: Tx, member: Member, case: Case | None) -> Alerted | None:
+        return None if case is None else self.cases.alerted.of(tx, case.row).get(member.id)
 
     def listed(self, tx: Tx, member: Member, press: presses.OfLists, pressed: int) -> Outcome:
         """A part of the list, in its place; those who have pressed "urgent" and said nothing, on a card of their own.

@@ -89,16 +89,16 @@ class AlertKinds:
         card = self._card(tx, case, member)
         return ToMember(chat_id=member.telegram_id, card=card, replaces=alerted.message_id)
 
-    def _alert(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+    def _alert(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
         """The message that stands there says what is true now; one that is gone comes anew if it can still be used."""
-        alerted, mine = self._alerted(tx, case, member), case.is_held_by(member.id)
+        alerted, wanted = self._alerted(tx, case, member), case.is_held_by(member.id) or "passed" in due.args
         message_id = alerted.message_id if alerted else None
-        if message_id is None and not mine:
+        if message_id is None and not wanted:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
         called = isinstance(case, Waiting) or is_called(case, member.id)
         open_to_take = called and alerted is not None and alerted.state == "rung"
         card = self._card(tx, case, member)
-        return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=mine or open_to_take)
+        return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=wanted or open_to_take)
 
     def _unclaimed(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
         """Nobody has taken it, or nobody is there who could."""
