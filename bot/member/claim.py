@@ -74,7 +74,7 @@ class ClaimTalk:
 
     def _write(self, tx: Tx, case: Claimed, member: Member, press: presses.SendTyped | presses.Say) -> Outcome:
         if isinstance(press, presses.Say):
-            return self.writing.say(tx, case, member, press.phrase)
+            return self.writing.say(tx, case, member, press)
         return self.writing.send_typed(tx, case, member, press.number)
 
     def _to_whom(self, tx: Tx, case: Claimed, member: Member, press: presses.Colleagues | presses.Give) -> Outcome:

@@ -68,15 +68,20 @@ class WritingTalk:
             self._stop(tx, member)
         return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
 
-    def say(self, tx: Tx, case: Claimed, member: Member, at: int) -> Outcome:
-        """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
-        if at >= len(PHRASES):
+    def say(self, tx: Tx, case: Claimed, member: Member, press: presses.Say) -> Outcome:
+        """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case.
+
+        Pressed again, it is not said once more.
+        """
+        if press.phrase >= len(PHRASES):
             return self.speech.to_member(member).answer(texts.NO_CASE)
-        if PHRASES[at] in ASKING and not case.claim.checked:
+        phrase = PHRASES[press.phrase]
+        if phrase in ASKING and not case.claim.checked:
             return self.begin(tx, case, member)
-        if self.relay.drafts.typed(tx, member.id) is None:
-            self._stop(tx, member)
-        return self._send(tx, case, member, self.speech.words.text(case.language, PHRASES[at]))
+        if press.number is not None and press.number <= self._sent(tx, case):
+            return self._told_again(tx, case, member)
+        self._makes_way(tx, case, member)
+        return self._send(tx, case, member, self.speech.words.text(case.language, phrase))
 
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
         """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
@@ -93,23 +98,50 @@ class WritingTalk:
         if len(text) > LONGEST_MESSAGE:
             too_long = reader.text(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
             return self._asks(tx, case, member, too_long, waits=writing.text is not None)
-        queue.wipes.unsent(tx, member.id)  # another text takes its place
-        self.relay.drafts.keep_typed(tx, member.id, case.row, text)
-        queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
+        self._shows_unsent(tx, case, member, text)
         return Outcome()
 
     def send_typed(self, tx: Tx, case: Claimed, member: Member, number: int) -> Outcome:
-        """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
-        writing, reaching = self.relay.drafts.of(tx, member.id), self.sealed_messages.reaching
-        if writing is None and 0 < number <= reaching.contacts.get(tx, case.row).sent:
-            reaching.tell_again(tx, case)
-            return Outcome()
+        """What was typed goes out as the message of this number; pressed again, what became of it is told again.
+
+        What is written meanwhile is another message, and waits for its own button.
+        """
+        if number <= self._sent(tx, case):
+            return self._told_again(tx, case, member)
+        writing = self.relay.drafts.of(tx, member.id)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
         self._stop(tx, member)
         return self._send(tx, case, member, writing.text)
 
     # --- parts ---
+
+    def _makes_way(self, tx: Tx, case: Claimed, member: Member) -> None:
+        """A ready phrase goes first. What was typed to the same person becomes the message after it."""
+        drafts = self.relay.drafts
+        writing, typed = drafts.of(tx, member.id), drafts.typed(tx, member.id)
+        if typed is None:
+            self._stop(tx, member)
+        elif writing is not None and writing.case_row == case.row and writing.text is not None:
+            self._shows_unsent(tx, case, member, writing.text)
+
+    def _shows_unsent(self, tx: Tx, case: Claimed, member: Member, text: str) -> None:
+        """Once more, under the number that it would be sent as; what was shown before goes."""
+        self.calls.queue.wipes.unsent(tx, member.id)
+        self.relay.drafts.keep_typed(tx, member.id, case.row, text)
+        self.calls.queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
+
+    def _sent(self, tx: Reading, case: Claimed) -> int:
+        return self.sealed_messages.reaching.contacts.get(tx, case.row).sent
+
+    def _told_again(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
+        """What became of the last message: where it stands, or of one of before this claim once more."""
+        reaching = self.sealed_messages.reaching
+        known = reaching.contacts.get(tx, case.row)
+        if not known.wrote:
+            return Outcome(card=self.claim_cards.receipt(case, member, known, tx.now), fresh=True)
+        reaching.tell_again(tx, case)
+        return Outcome()
 
     def _check(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:
         """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
@@ -137,7 +169,8 @@ class WritingTalk:
         """What can be written. `said`: what became of a text, where it is seen."""
         reader = self.speech.to_member(member)
         ready = [one for one in itertools.chain(*BY_USE) if case.claim.checked or one not in ASKING]
-        rows = [(reader.button(phrase, presses.Say(case.code, PHRASES.index(phrase))),) for phrase in ready]
+        says = ((one, presses.Say(case.code, PHRASES.index(one), self._sent(tx, case) + 1)) for one in ready)
+        rows = [(reader.button(phrase, press),) for phrase, press in says]
         rows.append((reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel)),))
         text = texts.WRITE_TO if case.claim.checked else texts.WRITE_READY
         to_whom = reader.text(text, code=case.code, region=self.claim_cards.region(tx, case, reader))

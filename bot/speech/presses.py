@@ -290,10 +290,11 @@ class SendTyped(msgspec.Struct, frozen=True):
 
 
 class Say(msgspec.Struct, frozen=True):
-    """A ready phrase, by its number."""
+    """A ready phrase, as the message of this number. Buttons of before this was counted have none."""
 
     case: str
     phrase: int
+    number: int | None = None
 
 
 class Give(msgspec.Struct, frozen=True):
