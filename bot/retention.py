@@ -92,7 +92,7 @@ class Retention:
             self.claims.ends(tx, case, self.kept.unclaimed_after)
 
     def _limits(self, now: datetime) -> tuple[datetime, date]:
-        return now - self.kept.closed_after, (now - self.kept.unclaimed_after).date()
+        return now - self.kept.closed_after, self.calls.place.today(now - self.kept.unclaimed_after)
 
     def _past(self, tx: Reading) -> Sequence[int]:
         closed, unclaimed = self._limits(tx.now)

@@ -7,7 +7,7 @@ storage/in_sight.py. Its end: storage/erasing.py.
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import LargeBinary, Select, bindparam, literal_column, select
@@ -309,5 +309,6 @@ def any_calls(tx: Reading, member_id: int | None) -> bool:
 
 
 def _lost(row: Row[Any]) -> Handoff:
-    began_at = datetime.combine(row.created_on, time(), UTC)
+    """It counts from before it can have begun: its day is one where people are helped, which may be ahead of UTC."""
+    began_at = datetime.combine(row.created_on, time(), UTC) - timedelta(days=1)
     return lost_handoff(known_level(row.level), began_at)

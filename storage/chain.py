@@ -19,7 +19,7 @@ from storage.case import Case, Open, Status
 from storage.case_rows import ends_at, set_columns
 from storage.in_sight import sealed_chat
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_code, seal_entry
+from storage.record import GENESIS, Entry, EntryKind, Today, new_case_key, new_code, seal_entry
 from storage.schema import case_file, entry
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -39,7 +39,7 @@ _END_IN_STATE = _END.where(case_file.c.status == bindparam("state"))
 class Chain:
     """Opens cases and adds to them; every method runs inside a change.
 
-    `in_order`: asked where there are more lawyers than a case is sealed to.
+    `in_order`: asked where there are more lawyers than a case is sealed to. `today`: the day of a moment.
     """
 
     ring: KeyRing = field(repr=False)
@@ -47,6 +47,7 @@ class Chain:
     recovery: tuple[str, ...] = field(repr=False)
     wraps: Wraps
     in_order: InOrder
+    today: Today
 
     def open(
         self,
@@ -63,7 +64,7 @@ class Chain:
         `region`: where it is, as far as that is known already.
         """
         key = new_case_key()
-        lawyers = self._lawyers(tx, language, region)
+        lawyers, today = self._lawyers(tx, language, region), self.today(tx.now)
         values: dict[str, Any] = {
             "case_id": key.case_id,
             "recipient": key.recipient,
@@ -71,7 +72,7 @@ class Chain:
             "revision": revision,
             "chat_look_up": look_up,
             "seq": 0,
-            "created_on": tx.now.date(),
+            "created_on": today,
         }
         sealed = sealed_chat(self.ring, key.case_id, chat_id, language)
         row_id, code = self._insert(tx, {**values, "chat_sealed": sealed, "status": Status.open, "head": GENESIS})
@@ -96,7 +97,7 @@ class Chain:
             hidden=False,
             wants_ping=None,
         )
-        self.append(tx, case, Entry(kind=EntryKind.readers, value=readers, at=tx.now.date().isoformat()))
+        self.append(tx, case, Entry(kind=EntryKind.readers, value=readers, at=today.isoformat()))
         return case
 
     def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> int:

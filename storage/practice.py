@@ -24,6 +24,7 @@ from storage.record import (
     PRACTICE_CODE,
     Entry,
     EntryKind,
+    Today,
     new_case_key,
     new_check_word,
     new_code,
@@ -76,14 +77,15 @@ class Practice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practices:
-    """Every method runs inside a change. `recovery`: who can open each case."""
+    """Every method runs inside a change. `recovery`: who can open each case. `today`: the day of a moment."""
 
     ring: KeyRing = field(repr=False)
     recovery: tuple[str, ...] = field(repr=False)
+    today: Today
 
     def begin(self, tx: Tx, member: Member, revision: str, entries: Sequence[Entry]) -> Practice:
         """A new one in place of any before: key pair, wraps, the readers, these entries, and a check word."""
-        key, word, at = new_case_key(), new_check_word(), tx.now.date().isoformat()
+        key, word, at = new_case_key(), new_check_word(), self.today(tx.now).isoformat()
         readers = [{"name": member.name, "fingerprint": fingerprint(member.recipient), "role": "lawyer"}]
         readers += [{"name": "recovery", "fingerprint": fingerprint(one), "role": "recovery"} for one in self.recovery]
         sealed = _Sealed(
@@ -157,7 +159,7 @@ class Practices:
             flows={practice.revision: revisions.carried(tx, practice.revision)},
         )
         buffer = io.BytesIO()
-        write_bundle(buffer, [bundle], self.ring.sign, self.ring.verify_key, tx.now.date())
+        write_bundle(buffer, [bundle], self.ring.sign, self.ring.verify_key, self.today(tx.now))
         return buffer.getvalue()
 
     def _check_mac(self, case_id: str, word: str) -> bytes:

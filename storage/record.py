@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from storage.sealing import age
@@ -17,6 +17,7 @@ GENESIS = "0" * 64
 CODE_ALPHABET = "23456789CDFGHJKMNPQRTVWX"
 PRACTICE_CODE = "PRCT-"  # how the code of every practice case begins
 _SIZES = (512, 2048, 8192, 32768)
+Today = Callable[[datetime], date]  # which day a moment is of, where people are helped: entries are of such days
 
 
 @dataclass(frozen=True, slots=True)

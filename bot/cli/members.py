@@ -323,7 +323,7 @@ def _new_key(recipient: str | None, expected: str | None) -> str | None:
 def _what_holds(core: "Core", member_id: int) -> dict[str, object]:
     """One member as `member list --json` has them."""
     return core.database.read(
-        lambda tx: row_of(core.members.get(tx, member_id), on_call=member_id in core.duty.on_duty(tx))
+        lambda tx: row_of(core, core.members.get(tx, member_id), on_call=member_id in core.duty.on_duty(tx))
     )
 
 
@@ -448,10 +448,10 @@ def list_members(
 def rows_of(core: "Core", tx: "Reading", rota: "Rota | None") -> list[dict[str, object]]:
     """Every member as they are at a moment; `on_call` is what the ladder goes by."""
     on_duty = core.duty.timetable(tx, rota).at(tx.now)
-    return [row_of(one, on_call=one.id in on_duty) for one in core.members.all(tx)]
+    return [row_of(core, one, on_call=one.id in on_duty) for one in core.members.all(tx)]
 
 
-def row_of(member: "Member", *, on_call: bool) -> dict[str, object]:
+def row_of(core: "Core", member: "Member", *, on_call: bool) -> dict[str, object]:
     """A member for programs."""
     confirmed = member.reach_confirmed_at
     return {
@@ -465,7 +465,7 @@ def row_of(member: "Member", *, on_call: bool) -> dict[str, object]:
         "reachable": member.gone_at is None,
         "met": member.met_at is not None,
         "practised": member.practised or member.role != "lawyer",
-        "confirmed": confirmed.date().isoformat() if confirmed else None,
+        "confirmed": core.place.today(confirmed).isoformat() if confirmed else None,
         "email": member.email is not None,
         "push": member.push is not None,
         "fingerprint": fingerprint(member.recipient),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring.core import Core
     from bot.wiring.pana import Pana
+    from flows.place import Place
     from storage.database import Database
     from storage.sealing.keyring import KeyRing
 
@@ -49,8 +50,12 @@ SHORTEST_PASSPHRASE = 10  # characters
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The database, and the key ring where there is one that belongs to it; `unsigned` says why there is none."""
+    """The database, and the key ring where there is one that belongs to it; `unsigned` says why there is none.
 
+    `place`: where people are helped, whose days those of the records are.
+    """
+
+    place: "Place"
     database: "Database"
     ring: "KeyRing | None"
     unsigned: str = ""
@@ -115,6 +120,7 @@ def open_core(config: Path) -> "Core":
 def open_archive(config: Path) -> Archive:
     """What the records need: they are sealed to people, so they are there also without the server's key file."""
     from bot.settings import load_settings
+    from flows.place_file import load_place
     from storage.belongs import judge, sentence
     from storage.database import Database
     from storage.migrate import VERSION
@@ -122,17 +128,17 @@ def open_archive(config: Path) -> Archive:
     from storage.sealing.keyring import KeyRing
 
     settings = load_settings(config)
-    database = Database(settings.database.url)
+    place, database = load_place(settings.place_file), Database(settings.database.url)
     require_tables(database, VERSION)
     try:
         ring = KeyRing.load(settings.server.key_file, settings.server.draft_keys)
     except BadKeyFile as error:
-        return Archive(database, None, str(error))
+        return Archive(place, database, None, str(error))
     verdict = database.read(lambda reading: judge(reading, ring))
     wrong = sentence(verdict, ring, settings.server.signing_fingerprint)
     if wrong and not verdict.missing:  # an older key file signs as well as the newest
-        return Archive(database, None, wrong)
-    return Archive(database, ring)
+        return Archive(place, database, None, wrong)
+    return Archive(place, database, ring)
 
 
 def _require_sound(core: "Core") -> None:

@@ -73,7 +73,7 @@ def list_cases(
             "case": one.code,
             "level": one.level,
             "status": one.status,
-            "days": (now().date() - one.created_on).days,
+            "days": (archive.place.today(now()) - one.created_on).days,
             "claimed_by": names.get(one.claimed_by, f"member {one.claimed_by}") if one.claimed_by else None,
             "erase_at": f"{one.erase_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if one.erase_at else None,
         }
@@ -117,7 +117,7 @@ def export(
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
             cases = stored.listed(reading, ring, wanted)
             bundles = in_small_steps(file, stored.bundles(reading, cases), bar.went)
-            return write_bundle(file, bundles, sign, verify_key, now().date())
+            return write_bundle(file, bundles, sign, verify_key, archive.place.today(now()))
 
         count = archive.database.read(write)
     _say_of_what(wanted, count)

@@ -37,7 +37,7 @@ class Bundles:
                 return None
             bundle = with_files(self.cases.chain.bundle(tx, case, only_for=wanted.member_id), wanted.files)
             ring, buffer = self.cases.ring, io.BytesIO()
-            write_bundle(buffer, [bundle], ring.sign, ring.verify_key, tx.now.date())
+            write_bundle(buffer, [bundle], ring.sign, ring.verify_key, self.cases.chain.today(tx.now))
             return buffer.getvalue()
 
         return self.database.read(look)

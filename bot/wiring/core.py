@@ -123,7 +123,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     rota = CurrentRota(members=members, kept=Rotas(ring=ring), place=place, languages=languages, regions=regions)
     duty = Duty(members=members, duties=Duties(), rota=rota)
     in_order = Readers(duty).in_order
-    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps, in_order=in_order)
+    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps, in_order=in_order, today=place.today)
     cases = Cases(
         ring=ring,
         handoffs=handoffs,
@@ -170,7 +170,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         members=members,
         membership=membership,
         invites=invites,
-        practices=Practices(ring=ring, recovery=recovery),
+        practices=Practices(ring=ring, recovery=recovery, today=place.today),
         checks=Checks(queue=queue, duty=duty, invites=invites, membership=membership, place=place),
         cases=cases,
         intakes=Intakes(ring=ring, expires_after=settings.intake.expires_after),

@@ -46,7 +46,14 @@ REVISION = hashlib.sha256(FLOW).hexdigest()
 def cases_of(ring: KeyRing, members: Members, *recovery: str) -> Cases:
     """Cases with all their parts."""
     handoffs, wraps = Handoffs(ring), Wraps()
-    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps, in_order=lambda _tx, lawyers, *_: lawyers)
+    chain = Chain(
+        ring=ring,
+        members=members,
+        recovery=recovery,
+        wraps=wraps,
+        in_order=lambda _tx, lawyers, *_: lawyers,
+        today=datetime.date,
+    )
     claims = KeptClaims(ring=ring, handoffs=handoffs, wraps=wraps, chain=chain)
     return Cases(ring, handoffs, AlertedMembers(), wraps, chain, claims)
 
