@@ -103,6 +103,12 @@ def part_of(tx: Reading, member_id: int, message_id: int) -> str | None:
     return None if found is None or _is_old(tx, found.at) else found.part
 
 
+def has_outlived(tx: Reading, member_id: int, message_id: int) -> bool:
+    """Whether a message is for something and would go once that is done, but is too old to be removed."""
+    found = tx.execute(_PART_OF, {"here": member_id, "message": message_id}).one_or_none()
+    return found is not None and found.part is not None and _is_old(tx, found.at)
+
+
 def asked(tx: Reading) -> Sequence[Asked]:
     """Every question that stands in some chat and may be over without an answer there."""
     return [Asked(*row) for row in tx.execute(_ASKED)]

@@ -52,7 +52,7 @@ class ClaimCards:
         words = case.claim.words if case.claim.checked else None
         below += [reader.text(texts.SAY_FIRST, words=words)] if words else []
         said = self._as_alerted(tx, case, reader, room_beside(*above, *below))
-        return fitting.card_of((above,), said, below, steps, protect=False)
+        return fitting.card_of((above,), said, below, steps)
 
     def _as_alerted(self, tx: Reading, case: Claimed, reader: Reader, most: int) -> list[str]:
         """Until this lawyer has reached them, a day at most; of somebody who cannot be reached always how else."""

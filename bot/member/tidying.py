@@ -35,12 +35,17 @@ class Tidying:
 
     def _pressed(self, tx: Tx, member: Member, pushed: Pushed, seen: Outcome) -> Outcome:
         part = in_chat.part_of(tx, member.id, pushed.message_id)
+        too_old = in_chat.has_outlived(tx, member.id, pushed.message_id)
         if seen.card is not None and seen.card.rows:
             opens = seen.fresh and part == in_chat.ANSWER  # one card of a dialogue takes the place of the one before
             return replace(seen, fresh=False, edit=pushed.message_id) if opens else seen
         in_chat.answered(tx, member.id, pushed.message_id)
-        if part is None:  # it stays, or is too old to be removed: then it says itself that it is over
-            return seen if seen.edit is not None else _said_over_the_chat(seen)
+        if part is None and seen.edit is not None:  # it stays, or is too old to go and says itself that it is over
+            return seen
+        if too_old:  # it has nothing to say: it loses its text
+            self.queue.wipes.one_by_one(tx, member.telegram_id, [pushed.message_id])
+        if part is None:
+            return _said_over_the_chat(seen)
         self.queue.wipes.messages(tx, member.telegram_id, [pushed.message_id])
         return replace(_said_over_the_chat(seen), edit=None)
 

@@ -45,8 +45,6 @@ def card_of(
     folds: Sequence[str],
     last: Sequence[str],
     rows: tuple[tuple[Button, ...], ...],
-    *,
-    protect: bool = True,
 ) -> Card:
     """A card that is seen whole: of `folds`, which stand between `groups` and `last`, the end is folded if need be."""
 
@@ -59,7 +57,7 @@ def card_of(
             lines.add("\n".join(folds[clear:]), Look.folded)
         for at, text in enumerate(last):
             (lines.apart if apart and not at else lines.add)(text)
-        return lines.card(rows, protect=protect)
+        return lines.card(rows)
 
     whole = draw(len(folds), apart=True)
     if phone.fits_well(whole):

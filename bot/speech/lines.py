@@ -28,9 +28,9 @@ class Lines:
             self.add("")
         self.add(text, look, code=code)
 
-    def card(self, rows: Sequence[tuple[Button, ...]] = (), *, protect: bool = True) -> Card:
+    def card(self, rows: Sequence[tuple[Button, ...]] = ()) -> Card:
         """The card."""
-        return Card(self._text, tuple(rows), protect, tuple(self._marks))
+        return Card(self._text, tuple(rows), marks=tuple(self._marks))
 
     def _put(self, text: str, look: Look | None) -> None:
         bare = text.strip()

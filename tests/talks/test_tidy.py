@@ -155,6 +155,29 @@ def test_who_types_a_code_too_late_is_answered_once_and_silently(moments: Moment
         run(life.live(story))
 
 
+@pytest.mark.parametrize(
+    ("question", "says"), [("Передать коллеге", BLANK), ("Закрыть обращение", "не закрыто")], ids=["to whom", "how"]
+)
+def test_a_question_that_is_cancelled_after_two_days_does_not_stay_as_it_was(
+    moments: Moments, tmp_path: Path, question: str, says: str
+) -> None:
+    """It cannot be removed any more: it loses its text and its buttons, or says what became of it."""
+
+    async def story(life: Life) -> None:
+        await does(life, AIGUL, "Занимаюсь этим", "Написать", "Я юрист-волонтёр")
+        await does(life, PERSON, "Показать")
+        await does(life, AIGUL, question)
+        asked = life.seen(AIGUL)[-1]
+        assert "Отмена" in asked.labels
+        await life.pass_time(timedelta(hours=49))
+        await does(life, AIGUL, "Отмена")
+        assert says in asked.text + "".join(life.telegram.toasts)
+        assert [one.labels for one in life.seen(AIGUL) if one.id == asked.id] in ([], [[]])
+
+    with living(moments.after((called,), (taken, AIGUL)), tmp_path / "life") as life:
+        run(life.live(story))
+
+
 def test_what_can_be_taken_back_is_taken_back_where_it_stands(moments: Moments, tmp_path: Path) -> None:
     """A wrong *I cannot take it*, with its reason left out; once a reason is given, nothing of it is left."""
 
