@@ -5,7 +5,7 @@ Everything on it is of the catalogs, of the questionnaire that came with the cas
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, tzinfo
 from typing import Any
 
 from bot.files_page import paragraph
@@ -50,6 +50,8 @@ class CasePage:
             yield f"  {self._say(texts.AS_OF, date=made, count=len(manifest['entries']))}"
         yield from (f"  {self._say(texts.PROBLEM, what=self._translated(one))}" for one in self.opened.problems)
         yield from (f"  {self._translated(one)}" for one in (*self.opened.case.notes, *self.opened.unread))
+        if self._zone is not None:
+            yield f"  {self._say(texts.TIMES, zone=self._zone)}"
         if self.opened.check_word:
             yield f"  {self._say(texts.CHECK_WORD, word=self.opened.check_word)}"
         if words := self.opened.call_words():
@@ -116,18 +118,35 @@ class CasePage:
             text = texts.FROM_LAWYER if one.get("from") == "lawyer" else texts.FROM_PERSON
             if one.get("corrected"):
                 text = texts.FROM_PERSON_CORRECTED
-            yield from _paragraph(self._say(text, time=one.get("at")), one.get("text", ""))
+            yield from _paragraph(self._say(text, time=self._time(one.get("at"))), one.get("text", ""))
 
     def _notes(self) -> Iterator[str]:
         if self.opened.for_colleagues:
             yield from ("", self._say(texts.FOR_COLLEAGUES))
         for one in self.opened.for_colleagues:
-            said = self._say(texts.NOTE_OF, name=one.get("name", ""), time=one.get("at"))
+            said = self._say(texts.NOTE_OF, name=one.get("name", ""), time=self._time(one.get("at")))
             yield from (f"  {line}" for line in (said, *str(one["text"]).splitlines()))
 
     def _files(self) -> Iterator[str]:
         for one in self.opened.sent():
-            yield from paragraph(self.words, self._language, one, self.opened.asked_for(one))
+            yield from paragraph(
+                self.words, self._language, {**one, "at": self._time(one["at"])}, self.opened.asked_for(one)
+            )
+
+    # --- times ---
+
+    @property
+    def _zone(self) -> tzinfo | None:
+        """That of the newest time: where people are helped, as its record has it. None where nothing has a time."""
+        opened = self.opened
+        written = (one.get("at") for one in (*opened.messages, *opened.for_colleagues, *opened.sent()))
+        found = [at for at in map(_moment, written) if at is not None]
+        return max(found).tzinfo if found else None
+
+    def _time(self, at: object) -> object:
+        """As the bot writes it: 26.11, 14:05. What is no time stays as it is."""
+        known = _moment(at)
+        return at if known is None else f"{known.astimezone(self._zone):%d.%m, %H:%M}"
 
     # --- words ---
 
@@ -162,6 +181,15 @@ class CasePage:
                 return f"{first}, {begins:02}:00–{ends:02}:00"
             case _:
                 return first
+
+
+def _moment(at: object) -> datetime | None:
+    """A time with its zone; anything else, such as a day, is none."""
+    try:
+        found = datetime.fromisoformat(str(at))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None and MINYEAR < found.year < MAXYEAR else None
 
 
 def _paragraph(heading: object, said: object) -> list[str]:

@@ -7,6 +7,7 @@ recipient and then forgotten, so that this server can add to a case and never re
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
@@ -19,7 +20,7 @@ from storage.case import Case, Open, Status
 from storage.case_rows import ends_at, set_columns
 from storage.in_sight import sealed_chat
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, EntryKind, Today, new_case_key, new_code, seal_entry
+from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_code, seal_entry
 from storage.schema import case_file, entry
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -39,7 +40,8 @@ _END_IN_STATE = _END.where(case_file.c.status == bindparam("state"))
 class Chain:
     """Opens cases and adds to them; every method runs inside a change.
 
-    `in_order`: asked where there are more lawyers than a case is sealed to. `today`: the day of a moment.
+    `in_order`: asked where there are more lawyers than a case is sealed to. `here`: a moment on the clock of
+    the place where people are helped, whose days and times entries have.
     """
 
     ring: KeyRing = field(repr=False)
@@ -47,7 +49,7 @@ class Chain:
     recovery: tuple[str, ...] = field(repr=False)
     wraps: Wraps
     in_order: InOrder
-    today: Today
+    here: Callable[[datetime], datetime]
 
     def open(
         self,
@@ -99,6 +101,14 @@ class Chain:
         )
         self.append(tx, case, Entry(kind=EntryKind.readers, value=readers, at=today.isoformat()))
         return case
+
+    def today(self, now: datetime) -> date:
+        """The day of a moment."""
+        return self.here(now).date()
+
+    def stamp(self, at: datetime) -> str:
+        """When something was written, as an entry says it: to the second, with the zone."""
+        return self.here(at).isoformat(timespec="seconds")
 
     def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> int:
         """Seals one more entry onto the case's chain; its number. `beside`: what else changes in the case's row."""

@@ -54,7 +54,7 @@ class CaseFiles:
             return False
         entry = Entry(
             kind=EntryKind.file,
-            at=about.sent_at.isoformat(timespec="seconds"),
+            at=self.cases.chain.stamp(about.sent_at),
             value=_value(about, fetched),
             flow=case.revision,
             question=about.question or None,

@@ -34,7 +34,7 @@ class SealedMessages:
     def _seal(self, tx: Tx, case: Live, text: str) -> None:
         entry = Entry(
             kind=EntryKind.message,
-            at=tx.now.isoformat(timespec="seconds"),
+            at=self.cases.chain.stamp(tx.now),
             lang=case.language,
             flow=case.revision,
             value={"from": "seeker", "text": text},
@@ -44,7 +44,7 @@ class SealedMessages:
 
     def correct(self, tx: Tx, case: Case, text: str) -> None:
         """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""
-        at = tx.now.isoformat(timespec="seconds")
+        at = self.cases.chain.stamp(tx.now)
         value = {"from": "seeker", "text": text, "corrected": True}
         entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
         self.cases.chain.append(tx, case, entry)
@@ -53,7 +53,7 @@ class SealedMessages:
     def write_to(self, tx: Tx, case: Claimed, member: Member, text: str) -> None:
         """A lawyer's message: sealed into the case, whose language it leaves as it is, and on its way to the person."""
         value = {"from": "lawyer", "name": member.name, "text": text}
-        at = tx.now.isoformat(timespec="seconds")
+        at = self.cases.chain.stamp(tx.now)
         entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
         self.cases.chain.append(tx, case, entry)
         self.messages.to_seeker(tx, case, text)

@@ -93,7 +93,7 @@ class NotingTalk:
         self.queue.wipes.unsent(tx, member.id)
 
     def _seal(self, tx: Tx, case: Claimed, member: Member, note: Note) -> None:
-        at = tx.now.isoformat(timespec="seconds")
+        at = self.cases.chain.stamp(tx.now)
         value = {"name": member.name, "text": note.said}
         # Without a language: the latest one of the entries is the person's.
         entry = Entry(kind=EntryKind.note, at=at, flow=case.revision, value=value)

@@ -113,7 +113,10 @@ class PracticeTalk:
             "form": "open",
             "openly": [flow.danger],
         }
-        said, when = self.speech.to_member(member).text(texts.PLAYED_STORY), tx.now.isoformat(timespec="seconds")
+        said, when = (
+            self.speech.to_member(member).text(texts.PLAYED_STORY),
+            self.speech.place.here(tx.now).isoformat(timespec="seconds"),
+        )
         language, revision = member.language, flow.revision
         story = {"from": "seeker", "text": said}
         return [
@@ -134,7 +137,11 @@ class PracticeTalk:
         reader, opened = self.speech.to_member(member), Step.opened in practice.done
         if phrase == of_member.PHRASE_PAPER and not opened:
             return self._shown(self._asks(member, practice, Rehearsal.write))
-        at, language, answer = tx.now.isoformat(timespec="seconds"), member.language, reader.text(texts.PLAYED_ANSWER)
+        at, language, answer = (
+            self.speech.place.here(tx.now).isoformat(timespec="seconds"),
+            member.language,
+            reader.text(texts.PLAYED_ANSWER),
+        )
         written = {"from": "lawyer", "name": member.name, "text": reader.text(phrase)}
         both_ways = (written, {"from": "seeker", "text": answer})
         entries = [Entry(kind=EntryKind.message, at=at, lang=language, value=one) for one in both_ways]

@@ -123,7 +123,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     rota = CurrentRota(members=members, kept=Rotas(ring=ring), place=place, languages=languages, regions=regions)
     duty = Duty(members=members, duties=Duties(), rota=rota)
     in_order = Readers(duty).in_order
-    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps, in_order=in_order, today=place.today)
+    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps, in_order=in_order, here=place.here)
     cases = Cases(
         ring=ring,
         handoffs=handoffs,

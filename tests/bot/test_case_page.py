@@ -219,3 +219,32 @@ def test_a_case_of_a_questionnaire_of_before_is_shown_as_far_as_it_says() -> Non
     case = opened(EXPELLED, "ru").case
     case.flows["r"] = old
     assert "срок: 10 days" in text_of(OpenedCase(case, "ru"))
+
+
+def test_times_are_on_the_clock_of_the_place_with_the_zone_said_once() -> None:
+    """As the bot writes them: messages, notes, files; also of an entry that says the same moment in another zone."""
+    at = {"at": "2026-03-14T01:30:00+05:00"}
+    text = {"from": "seeker", "text": "слова"}
+    entries = [
+        {"kind": "message", "value": text, "at": "2026-03-13T20:29:00+00:00"},
+        {"kind": "message", "value": {**text, "corrected": True}, **at},
+        {"kind": "message", "value": {**text, "from": "lawyer"}, **at},
+        {"kind": "note", "value": {"name": "Aigul", "text": "заметка"}, **at},
+        {"kind": "file", "seq": 6, "question": "q10", "value": FILE, **at},
+    ]
+    case = OpenedCase(ReadCase("K7Q4-F2MX", {"case_id": "id"}, entries, {}), "ru")
+    shown = text_of(case)
+    assert shown.count("14.03, 01:30") == 4
+    assert shown.count("14.03, 01:29") == 1
+    assert shown.count("UTC+05:00") == 1
+    assert not re.search(r"\d\d:\d\d:\d\d", shown)
+    assert [one["at"] for one in case.as_json()["messages"]] == [entries[0]["at"], at["at"], at["at"]]
+
+
+@pytest.mark.parametrize("at", ["", "2026-03-14", "tomorrow", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_what_is_no_time_stands_on_the_page_as_it_is_written(at: str) -> None:
+    """A record of a stranger may say anything."""
+    entries = [{"kind": "message", "value": {"from": "seeker", "text": "слова"}, "at": at}]
+    case = OpenedCase(ReadCase("K7Q4-F2MX", {"case_id": "id"}, entries, {}), "ru")
+    assert f"От человека, {at}" in text_of(case)
+    assert "UTC" not in text_of(case)

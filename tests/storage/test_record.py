@@ -52,7 +52,7 @@ def cases_of(ring: KeyRing, members: Members, *recovery: str) -> Cases:
         recovery=recovery,
         wraps=wraps,
         in_order=lambda _tx, lawyers, *_: lawyers,
-        today=datetime.date,
+        here=lambda now: now,
     )
     claims = KeptClaims(ring=ring, handoffs=handoffs, wraps=wraps, chain=chain)
     return Cases(ring, handoffs, AlertedMembers(), wraps, chain, claims)

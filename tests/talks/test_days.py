@@ -87,6 +87,20 @@ def test_every_entry_of_a_case_is_of_its_day(talks: Talks, tmp_path: Path, at: d
 
 
 @AT_ANY_HOUR
+def test_the_page_of_a_case_has_the_hour_of_the_place(talks: Talks, tmp_path: Path, at: datetime) -> None:
+    """As the bot tells it in chats, and not that of UTC, which may be of another day."""
+    talks.at = at
+    urgent(talks, PERSON)
+    talks.say(PERSON, "меня увозят")
+    pana(folder(talks), "export", str(tmp_path / "x.zip"))
+    shown = pana(folder(talks), "open", str(tmp_path / "x.zip"), "-i", "recovery1.txt").out
+    assert "меня увозят" in shown
+    assert f"25.11, {talks.core.place.here(at):%H:%M}" in shown
+    assert shown.count("UTC+05:00") == 1
+    assert "+00:00" not in shown
+
+
+@AT_ANY_HOUR
 @pytest.mark.parametrize("days", [0, 1])
 def test_a_list_of_cases_counts_the_days_of_the_place(talks: Talks, at: datetime, days: int) -> None:
     """At two in the morning a case of the evening before is a day old."""

@@ -287,6 +287,16 @@ def test_the_night_of_a_lawyer_fits_the_smallest_phone(
     assert gallery.too_much() == []
 
 
+def test_no_card_of_a_lawyers_chat_can_be_forwarded(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one of the case they have no more than any other: only the sealed zip can, which needs a key."""
+    gallery = gathered(talks, "ru", monkeypatch)
+    Night(talks, "ru").lawyers()
+    assert any(
+        talks.pana.words.text("ru", member.YOU_TOOK, code=talks.case().code) in one.text for one in gallery.cards
+    )
+    assert [one.text for one in gallery.cards if not one.protect] == []
+
+
 @EACH_LANGUAGE
 def test_the_night_of_a_coordinator_fits_the_smallest_phone(
     talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch
