@@ -50,31 +50,33 @@ class TakingTalk:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
         before = self._alerted(tx, member, case)
-        match case:
-            case Waiting():
-                passed = self.calls.pass_on(tx, case, member, why)
-            case Claimed():
-                passed = self.calls.graver.pass_on(tx, case, member, why)
-            case _:
-                passed = False
-        if case is None or not passed:
+        if case is None or not self._passes(tx, member, case, why):
             return self._too_late(tx, case, member, pressed=pressed) or reader.answer(texts.NO_CASE)
         if before is not None and before.state == "listed":
             self.calls.queue.to_member(tx, RowKind.list, member.id)
         if why in PASS_REASONS:
             self._alert_goes(tx, member, case)
             return reader.answer(texts.PASS_NOTED, code=case.code)
-        if not pressed or before is None or before.message_id is None:
-            self._asks_why(tx, member, case)
-        elif before.state == "passed":
-            return reader.answer(texts.PASS_NOTED, code=case.code)
-        return Outcome()  # what stands there of the case has the reasons
+        return self._asks_why(tx, member, case, before if pressed else None)
 
-    def _asks_why(self, tx: Tx, member: Member, case: Case) -> None:
-        """The reasons come anew, to the end of the chat."""
-        self._alert_goes(tx, member, case)
-        args, mark = {"passed": True}, ":passed"
-        self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row, args=args, mark=mark)
+    def _passes(self, tx: Tx, member: Member, case: Case, why: str) -> bool:
+        match case:
+            case Waiting():
+                return self.calls.pass_on(tx, case, member, why)
+            case Claimed():
+                return self.calls.graver.pass_on(tx, case, member, why)
+            case _:
+                return False
+
+    def _asks_why(self, tx: Tx, member: Member, case: Case, pressed: Alerted | None) -> Outcome:
+        """The reasons: on the alert where it was pressed, else anew, at the end of the chat."""
+        if pressed is None or pressed.message_id is None:
+            self._alert_goes(tx, member, case)
+            args, mark = {"passed": True}, ":passed"
+            self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row, args=args, mark=mark)
+        elif pressed.state == "passed":  # they stand there already
+            return self.speech.to_member(member).answer(texts.PASS_NOTED, code=case.code)
+        return Outcome()
 
     def _alert_goes(self, tx: Tx, member: Member, case: Case) -> None:
         """Nothing of it is left in this chat."""

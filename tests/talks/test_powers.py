@@ -490,3 +490,15 @@ def test_when_the_last_lawyer_passes_the_persons_card_says_so_at_once(talks: Tal
     assert "Никто из юристов, с которыми есть связь, сейчас не может" in talks.text(PERSON)
     passed = next(one for one in talks.chats[BORIS].values() if "Нет времени" in one.labels)
     assert [len(row) for row in passed.rows] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("command", ["/queue", "/suspend Aigul", "/suspend Nobody", "/suspend"])
+def test_a_coordinators_command_is_to_a_lawyer_what_no_command_is(talks: Talks, command: str) -> None:
+    """Nothing is told by it, and no word of a case: "no such case" would read as an empty queue."""
+    urgent(talks, PERSON)
+    answers = []
+    for said in ("/nothing", command):
+        talks.say(BORIS, said)
+        answers.append(talks.text(BORIS))
+    assert answers[0] == answers[1] == talks.pana.words.text("ru", texts.MEMBER_STRAY)
+    assert works(talks) == {"Aigul", "Boris", "Clara"}
