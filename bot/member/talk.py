@@ -144,6 +144,8 @@ class MemberTalk:
                 )
             case "/oncall" | "/queue" | "/suspend" if member.role == "coordinator":
                 return self.coordinators.said(tx, member, command, rest.strip())
+            case "/queue" | "/suspend":
+                return self._no_case(member)
             case _:
                 busy = bool(self.claims.calls.cases.held_by(tx, member.id))
                 practised = self.beginning.practice.typed(tx, member, said.text, busy=busy)

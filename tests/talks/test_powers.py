@@ -493,12 +493,12 @@ def test_when_the_last_lawyer_passes_the_persons_card_says_so_at_once(talks: Tal
 
 
 @pytest.mark.parametrize("command", ["/queue", "/suspend Aigul", "/suspend Nobody", "/suspend"])
-def test_a_coordinators_command_is_to_a_lawyer_what_no_command_is(talks: Talks, command: str) -> None:
-    """Nothing is told by it, and no word of a case: "no such case" would read as an empty queue."""
+def test_a_coordinators_command_is_to_a_lawyer_what_a_case_is_that_does_not_exist(talks: Talks, command: str) -> None:
+    """Nothing is told by it, and it is no text for the person who is being written to."""
     urgent(talks, PERSON)
     answers = []
-    for said in ("/nothing", command):
+    for said in ("/take ZZZZ-ZZZZ", command):
         talks.say(BORIS, said)
         answers.append(talks.text(BORIS))
-    assert answers[0] == answers[1] == talks.pana.words.text("ru", texts.MEMBER_STRAY)
+    assert answers[0] == answers[1] == talks.pana.words.text("ru", texts.NO_CASE)
     assert works(talks) == {"Aigul", "Boris", "Clara"}
