@@ -522,7 +522,7 @@ def _send(flow: Flow, intake: Intake) -> Turn:
 
 def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text: str | None = None) -> Turn:
     given: Answers = {**intake.answers, question.id: answer}
-    openly = intake.openly
+    openly, doubted = intake.openly, intake.doubted and question.id != flow.danger
     if question.id == flow.danger:
         openly = flow.form(intake.answers) == "open"
     elif question.id == flow.subject:
@@ -531,7 +531,7 @@ def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text
     known = {**intake.aside, **given}
     answers = _still_shown(flow, known)
     aside = {one: said for one, said in known.items() if isinstance(said, Written) and one not in answers}
-    answered = structs.replace(intake, answers=answers, aside=aside, openly=openly)
+    answered = structs.replace(intake, answers=answers, aside=aside, openly=openly, doubted=doubted)
     return Turn(_ask_next(flow, answered, question.id), (Answered(question.id, answer, text),))
 
 
@@ -565,8 +565,9 @@ def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
 
 
 def _ask_next(flow: Flow, intake: Intake, left: QuestionId) -> Intake:
-    """The first unanswered question in the order of the flow; the summary when there is none."""
-    following = next((one.id for one in flow.shown(intake.answers) if one.id not in intake.answers), None)
+    """The first unanswered question in the order of the flow, or that in doubt; the summary when there is none."""
+    known = intake.answers.keys() - ({flow.danger} if intake.doubted else set())
+    following = next((one.id for one in flow.shown(intake.answers) if one.id not in known), None)
     trail = tuple(one for one in intake.trail if one != left and one in intake.answers)
     return _show(structs.replace(intake, trail=(*trail, left)), following)
 
@@ -578,10 +579,24 @@ def _show(intake: Intake, question_id: QuestionId | None) -> Intake:
 
 
 def hurry(flow: Flow, intake: Intake) -> Intake:
-    """The question about danger is asked now; what was answered stays."""
-    asked = intake.asked
+    """The question about danger is asked now; what was answered stays, and is in doubt until it is answered again."""
+    asked, doubted = intake.asked, flow.danger in intake.answers
+    intake = structs.replace(intake, urgent=True, offered=(), doubted=doubted)
+    if asked == flow.danger:
+        return intake
     trail = intake.trail if asked is None or asked in intake.trail else (*intake.trail, asked)
-    return _show(structs.replace(intake, urgent=True, offered=(), trail=trail), flow.question(flow.danger).id)
+    return structs.replace(_show(structs.replace(intake, trail=trail), flow.danger), ticked=())
+
+
+def asks_for_help(flow: Flow, intake: Intake) -> bool:
+    """Has asked for urgent help, and not answered since whether there is danger."""
+    return intake.urgent and (intake.doubted or flow.danger not in intake.answers)
+
+
+def names_danger(flow: Flow, intake: Intake, text: str, now: datetime) -> bool:
+    """A text that would answer the question about danger with what calls lawyers at once."""
+    option = read_beside(flow, flow.question(flow.danger), text, _asking(intake, now))
+    return option is not None and _counts_beside(flow, intake, flow.question(flow.danger), option)
 
 
 def answered_in_order(flow: Flow, intake: Intake) -> tuple[QuestionId, ...]:

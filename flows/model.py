@@ -643,7 +643,8 @@ class Intake(Untold, frozen=True, kw_only=True):
     buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`. `openly`: where the
     person is was asked, and answered, before it was told who that is. `aside`: texts whose
     question another answer has made pointless; they count again when it is asked again. `offered`: answers
-    of which the last text may have meant one.
+    of which the last text may have meant one. `doubted`: somebody has cried for help since it was answered where they
+    are, so that it is asked again; until then the answer stays.
     """
 
     flow: str
@@ -660,6 +661,7 @@ class Intake(Untold, frozen=True, kw_only=True):
     openly: bool = False
     aside: Answers = {}
     offered: tuple[Answer, ...] = ()
+    doubted: bool = False
 
 
 def value_of(question: Question, answer: Answer) -> object:

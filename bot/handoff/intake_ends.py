@@ -9,6 +9,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.intake_to_case import IntakeToCase, asked_for_a_lawyer
 from bot.handoff.parting import Parting
 from bot.rings import Event
+from flows.engine import asks_for_help
 from flows.hands import hands_of
 from storage import in_sight
 from storage.case import Case, Handed, Live, Open
@@ -59,9 +60,10 @@ class IntakeEnds:
     def leave(self, tx: Tx, intake: OpenIntake) -> None:
         """A hidden intake makes room for a new one: what was answered, or a call for a lawyer, goes out first."""
         told = bool(intake.state.answers) or asked_for_a_lawyer(intake)
-        if told and not intake.handed and not intake.withdrawn:
-            asked = intake.asked_urgent or not intake.state.answers
-            flow = self.intake_to_case.questionnaires.of(tx, intake.state.flow)
+        flow = self.intake_to_case.questionnaires.of(tx, intake.state.flow)
+        cried = intake.call_due_at is not None and asks_for_help(flow, intake.state)
+        if told and not intake.withdrawn and (cried or not intake.handed):
+            asked = intake.asked_urgent or cried or not intake.state.answers
             intake = self.intake_to_case.as_it_stands(tx, structs.replace(intake, asked_urgent=asked), flow)
             intake, _ = self.intake_to_case.call(tx, intake, flow)
         self.expire(tx, intake)

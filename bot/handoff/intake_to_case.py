@@ -14,7 +14,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.messages import Messages
 from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
-from flows.engine import Answered, stopped
+from flows.engine import Answered, asks_for_help, stopped
 from flows.facts import Facts, chosen, facts_of, lost_facts, together
 from flows.model import Answers, Flow, Level, Reason, Written, value_of
 from storage import in_sight
@@ -187,7 +187,7 @@ class IntakeToCase:
             return
         if intake is None or flow is None:
             return
-        if not intake.state.answers or asks_for_help(flow, intake):
+        if not intake.state.answers or asks_for_help(flow, intake.state):
             self.call_again(tx, intake)
             return
         if not intake.handed:
@@ -241,7 +241,9 @@ class IntakeToCase:
         intake, before = self.as_it_stands(tx, intake, flow), intake.state
         if intake.state != before:
             intake = self.judge(tx, intake, flow)
-        case = self.case_of(tx, intake) if intake.handed and not intake.withdrawn else None
+        cried = asks_for_help(flow, before) and not intake.withdrawn  # and has sent it in place of an answer
+        intake = structs.replace(intake, asked_urgent=intake.asked_urgent or cried)
+        case = self.case_of(tx, intake) if intake.handed and not (intake.withdrawn or cried) else None
         if not isinstance(case, Handed):
             intake, case = self.call(tx, intake, flow)
         self._seal(tx, case, intake, kind=EntryKind.submitted)
@@ -312,16 +314,11 @@ class IntakeToCase:
         self.cases.chain.append(tx, case, entry)
 
 
-def asks_for_help(flow: Flow, intake: OpenIntake) -> bool:
-    """Has asked for urgent help, and not answered yet whether there is danger."""
-    return intake.state.urgent and flow.danger not in intake.state.answers
-
-
 def _call_due(flow: Flow, intake: OpenIntake, now: datetime) -> datetime | None:
     """When lawyers are called if nothing more is answered; those of a case that is sent already, for a cry alone."""
     if intake.handed:
         return intake.call_due_at
-    return None if intake.withdrawn else now + (URGENT_AFTER if asks_for_help(flow, intake) else SILENCE)
+    return None if intake.withdrawn else now + (URGENT_AFTER if asks_for_help(flow, intake.state) else SILENCE)
 
 
 def asked_for_a_lawyer(intake: OpenIntake) -> bool:

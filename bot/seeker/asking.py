@@ -8,7 +8,7 @@ from typing import assert_never
 
 from msgspec import structs
 
-from bot.handoff.intake_to_case import URGENT_AFTER, IntakeToCase, asks_for_help
+from bot.handoff.intake_to_case import URGENT_AFTER, IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
@@ -220,6 +220,8 @@ class AskingTalk:
 
     def cries(self, tx: Tx, intake: OpenIntake, text: str) -> bool:
         """Somebody tells of danger, and no lawyer is called for it."""
+        if self._is_called(tx, intake) and not intake.withdrawn:
+            return False
         return is_cry(self.questionnaires.asked(tx, intake), intake, text)
 
     def heeds(self, tx: Tx, intake: OpenIntake, text: str) -> None:
@@ -235,10 +237,8 @@ class AskingTalk:
             chat = structs.replace(chat, beside=texts.CHOOSE_BELOW)
         if self._is_called(tx, intake):
             return self.screen.of(tx, chat)
-        if flow.danger not in intake.state.answers:
-            intake = _within_a_minute(intake, chat.now)
-        if intake.state.asked != flow.danger:
-            intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
+        intake = _within_a_minute(intake, chat.now)
+        intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))
 
@@ -260,8 +260,8 @@ class AskingTalk:
 
     def _is_called(self, tx: Tx, intake: OpenIntake) -> bool:
         """Lawyers are called as urgently as they can be: for these answers, or for the request that these are about."""
-        if not intake.about_change:
-            return intake.handed
+        if not intake.handed:
+            return False
         case = self.own_words.case_of(tx, intake)
         return isinstance(case, Handed) and (case.level is Level.critical or case.handoff.muted)
 
@@ -280,7 +280,9 @@ class AskingTalk:
         """What does not answer the open question. `asked_for`: it is sealed even where there is no case yet."""
         text, case = engine.tidy(said.text), self.own_words.case_of(tx, intake)
         kept, lost = _BESIDE[meant]
-        if meant is not Meant.again and text and (case is not None or asked_for):
+        cried = meant not in {Meant.again, Meant.anew} and self.cries(tx, intake, text)
+        intake, _ = self._heeded(tx, intake, intake, cried=cried)
+        if meant is not Meant.again and text and (case is not None or asked_for or cried):
             intake, notice = self.own_words.seal(tx, intake, text), kept
         else:
             notice = lost if text else texts.EMPTY
@@ -333,7 +335,8 @@ class AskingTalk:
         turn = engine.advance(flow, intake.state, happened, chat.here)
         before, notice, said = intake, None, None
         intake = _still_veiled(structs.replace(intake, state=turn.intake, long_text=None), before)
-        intake, heeded = self._heeded(tx, before, intake, cried=cries(flow, before, happened, turn.effects))
+        cried = self._cried(tx, before, happened, turn.effects, chat.here)
+        intake, heeded = self._heeded(tx, before, intake, cried=cried)
         for effect in turn.effects:
             match effect:
                 case NotUnderstood(why):
@@ -359,15 +362,23 @@ class AskingTalk:
     def _heeded(self, tx: Tx, before: OpenIntake, intake: OpenIntake, *, cried: bool) -> tuple[OpenIntake, str | None]:
         """A cry for help that answers nothing is no less urgent for it; what is said of it, None where there is none.
 
-        Whoever had withdrawn the call has then asked for it again.
+        Whoever had withdrawn the call has then asked for it again. Whether there is danger is asked again, where it was
+        answered.
         """
         if not cried:
             return intake, None
         if before.withdrawn:
             return self.intake_to_case.call_again(tx, intake), texts.KEPT
-        if self._is_called(tx, intake):
-            return intake, texts.KEPT
-        return _within_a_minute(intake, tx.now), texts.KEPT
+        flow, intake = self.questionnaires.asked(tx, intake), _within_a_minute(intake, tx.now)
+        if flow.danger in intake.state.answers:
+            intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
+        return intake, texts.KEPT
+
+    def _cried(self, tx: Tx, before: OpenIntake, happened: Happened, effects: Sequence[Effect], here: datetime) -> bool:
+        """What was typed is also a cry for help, and no lawyer is called."""
+        if not isinstance(happened, engine.Typed) or (self._is_called(tx, before) and not before.withdrawn):
+            return False
+        return cries(self.questionnaires.asked(tx, before), before, happened.text, effects, here)
 
     def _judged(
         self,
@@ -526,7 +537,7 @@ def _sentence(
 
 def _of_answer(before: OpenIntake, intake: OpenIntake, flow: Flow, given: Answered, heeded: str | None) -> str | None:
     """What is said of an answer; of one that is a cry for help too, where nobody was called before, what it brings."""
-    soon = texts.URGENT_HINT if heeded and not intake.handed and asks_for_help(flow, intake) else None
+    soon = texts.URGENT_HINT if heeded and not intake.handed and engine.asks_for_help(flow, intake.state) else None
     return _of_texts(before.state, intake.state, given) or soon
 
 

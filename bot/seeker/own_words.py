@@ -6,7 +6,7 @@ hears of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from msgspec import structs
@@ -16,7 +16,8 @@ from bot.handoff.sealed_messages import SealedMessages
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.repeats import Repeats
 from bot.speech.incoming import Said
-from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Typed, tidy
+from flows import dates, engine
+from flows.engine import Answered, Effect, NotUnderstood, Offered, tidy
 from flows.model import Flow
 from flows.said.before import Consents, read_consent
 from flows.said.commands import Wish, read_wish
@@ -26,6 +27,7 @@ from storage.case import Live
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
 
+WORDS_OF_A_CRY = 8  # in more it may be told how something was
 WORDS_OF_AN_ANSWER = 2  # in more there may be something beside the answer
 CLEARLY = timedelta(seconds=2)  # Telegram dates messages in whole seconds (Bot API, Message)
 
@@ -99,22 +101,40 @@ def more_than(few: int, text: str) -> str | None:
     return said if len(said.split()) > few else None
 
 
-def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[Effect]) -> bool:
-    """A text that answers nothing is a cry for help.
+def cries(flow: Flow, intake: OpenIntake, text: str, effects: Sequence[Effect], here: datetime) -> bool:
+    """A text that answers nothing is a cry for help, where no lawyer is called yet.
 
     So is one that answers another question than the one about danger («мужа увозят» says for whom), if it cries beside
     the words in which that was asked. But where the call was withdrawn, it must ask for help in as many words: to name
     a danger calls nobody against the wish of whoever has withdrawn it.
     """
-    if not isinstance(happened, Typed):
-        return False
-    text = happened.text
+    if flow.danger in intake.state.answers and not intake.withdrawn:
+        return _names_one(flow, intake, text, effects, here) and is_cry(flow, intake, text)
     if any(isinstance(one, Offered | NotUnderstood) for one in effects):
         return is_cry(flow, intake, text)
     if intake.withdrawn:
         return Wish.urgent in wishes(flow, text) and is_cry(flow, intake, text)
     answered = {one.question for one in effects if isinstance(one, Answered)}
     return flow.danger not in answered and is_cry(flow, intake, _beside_the_question(flow, intake, text))
+
+
+def _names_one(flow: Flow, intake: OpenIntake, text: str, effects: Sequence[Effect], here: datetime) -> bool:
+    """Once it was answered that there is no danger: what may be an answer must name one in so many words.
+
+    At a question for words it may tell how something was: at length, or of an earlier day. What is an answer with a
+    button of its own is one.
+    """
+    match effects:
+        case (Offered(), *_):
+            return engine.names_danger(flow, intake.state, text, here)
+        case (Answered(text=str()), *_):
+            day = dates.read(text, here.date(), language=intake.state.language)
+            told = isinstance(day, dates.Found) and day.latest < here.date()
+            return Wish.urgent in wishes(flow, text) or not (told or more_than(WORDS_OF_A_CRY, text))
+        case (NotUnderstood(), *_):
+            return True
+        case _:
+            return False
 
 
 def _beside_the_question(flow: Flow, intake: OpenIntake, text: str) -> str:
@@ -138,14 +158,10 @@ def wishes(flow: Flow, text: str) -> set[Wish | None]:
 
 
 def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
-    """Somebody tells of danger in words, and no lawyer is called: it is not answered yet whether there is danger.
+    """Somebody tells of danger in words.
 
-    Or the call was withdrawn, and the card has said that it comes when they ask for it again. Of a request that was
-    sent, it is asked anew.
+    Where the call was withdrawn, the card has said that it comes when they ask for it again.
     """
-    called = intake.handed and not intake.about_change
-    if (called or flow.danger in intake.state.answers) and not intake.withdrawn:
-        return False
     return cries_for_help(flow, text, though=not (intake.withdrawn or intake.about_change))
 
 

@@ -213,7 +213,7 @@ class _Drawing:
                 hints.append(reader.text(texts.WRITE_HERE))
             case _:
                 pass
-        if self.intake.call_due_at is not None and not self.intake.state.answers:
+        if self.intake.call_due_at is not None and (self.intake.state.doubted or not self.intake.state.answers):
             hints.append(reader.text(texts.URGENT_HINT))
         return hints
 

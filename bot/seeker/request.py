@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from bot.handoff.intake_ends import IntakeEnds
-from bot.handoff.intake_to_case import URGENT_AFTER, asks_for_help
+from bot.handoff.intake_to_case import URGENT_AFTER
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
@@ -74,7 +74,7 @@ class RequestTalk:
     def _is_called_soon(self, tx: Tx, intake: OpenIntake) -> bool:
         """Nobody was called yet, and in a minute somebody is."""
         flow = self.questionnaires.of(tx, intake.state.flow)
-        return not intake.handed and intake.call_due_at is not None and asks_for_help(flow, intake)
+        return not intake.handed and intake.call_due_at is not None and engine.asks_for_help(flow, intake.state)
 
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
         """Asked first: one tap withdraws no lawyer from somebody in danger."""
