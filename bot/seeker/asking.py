@@ -14,6 +14,7 @@ from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, is_cry, more_than
+from bot.seeker.repeats import FULL_MESSAGE, SAME_TEXT_WITHIN
 from bot.seeker.screen import Screen
 from bot.seeker.sent_files import FilesSent, names_no_paper
 from bot.seeker.summary_card import answer_text
@@ -34,8 +35,6 @@ from storage.case import Claimed, Handed
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
-FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
-SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
 WORDS_OF_A_DATE = 4  # in more there may be something beside the date
 _FROM_PHONE = frozenset({Asks.place, Asks.number})
@@ -112,8 +111,11 @@ class AskingTalk:
         """
         parts = len(said.text) >= FULL_MESSAGE or album is not None
         same = intake.album == album
-        if same and intake.long_text is not None and said.at - intake.long_text[2] <= SAME_TEXT_WITHIN:
+        if same and _is_part(intake, said):
             return self._goes_on(tx, chat, intake, said, more=parts)
+        if album is None and self.own_words.repeats.goes_on(said):
+            self.own_words.kept(tx, said)
+            return self._beside(tx, chat, intake, said, Meant.question)
         meant = self.own_words.meant(tx, intake, said)
         if same and album is not None:  # of one that has answered already
             meant = Meant.earlier
@@ -123,6 +125,11 @@ class AskingTalk:
         if meant is not Meant.question:
             return self._beside(tx, chat, intake, said, meant)
         return self._typed(tx, chat, intake, said, parts=parts)
+
+    def goes_on(self, intake: OpenIntake | None, said: Said) -> bool:
+        """Telegram has cut a long text, and this is the rest of it: of an answer, or of a message."""
+        of_answer = intake is not None and intake.album is None and _is_part(intake, said)
+        return of_answer or self.own_words.repeats.goes_on(said)
 
     def elsewhere(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome:
         """Typed while another card stood in the place of the question, and nothing that it asks for: no answer.
@@ -483,6 +490,7 @@ class AskingTalk:
         assert intake.long_text is not None
         question, parts, _ = intake.long_text
         text = engine.tidy(said.text)
+        self.own_words.kept(tx, said)
         if text:
             below = intake.album is not None and parts > 0
             intake = self.intake_to_case.goes_on(tx, intake, f"\n{text}" if below else text)
@@ -597,6 +605,11 @@ def _within_a_minute(intake: OpenIntake, now: datetime) -> OpenIntake:
     due = now + URGENT_AFTER
     sooner = due if intake.call_due_at is None else min(due, intake.call_due_at)
     return structs.replace(intake, state=structs.replace(intake.state, urgent=True), call_due_at=sooner)
+
+
+def _is_part(intake: OpenIntake, said: Said) -> bool:
+    """The answer before it filled a whole message, or came with an album, a moment ago."""
+    return intake.long_text is not None and said.at - intake.long_text[2] <= SAME_TEXT_WITHIN
 
 
 def _leads_out(intake: OpenIntake) -> bool:

@@ -1,5 +1,7 @@
 """The last text of each chat, for a quarter of a minute: the same again was sent twice, and is counted once.
 
+And whether Telegram may have cut it, so that the next one goes on with it.
+
 Only in memory, and only as a digest that nobody can compare after the process has ended: what people type is kept
 nowhere but in the sealed case.
 """
@@ -12,6 +14,8 @@ from hashlib import blake2b
 from bot.speech.incoming import Said
 from flows.engine import tidy
 
+FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
+SAME_TEXT_WITHIN = timedelta(seconds=5)
 SAME_WITHIN = timedelta(seconds=15)  # a bad line, or a second tap where nothing seemed to happen
 _MOST = 2000  # chats; more are tidied first
 
@@ -22,6 +26,7 @@ class _Last:
     message_id: int
     at: datetime
     kept: bool
+    full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,11 @@ class Repeats:
             return False
         return last.digest == self._digest(said.text)
 
+    def goes_on(self, said: Said) -> bool:
+        """The last text filled a whole message, a moment ago: this is the rest of it."""
+        last = self._last.get(said.chat_id)
+        return last is not None and last.full and timedelta() <= said.at - last.at <= SAME_TEXT_WITHIN
+
     def was_kept(self, said: Said) -> bool:
         """Of a text that came again: it is in a case, or was an answer and no more than that."""
         last = self._last.get(said.chat_id)
@@ -53,7 +63,9 @@ class Repeats:
         if len(self._last) >= _MOST:
             for chat_id in [one for one, last in self._last.items() if said.at - last.at > SAME_WITHIN]:
                 del self._last[chat_id]
-        self._last[said.chat_id] = _Last(self._digest(said.text), said.message_id, said.at, kept)
+        self._last[said.chat_id] = _Last(
+            self._digest(said.text), said.message_id, said.at, kept, len(said.text) >= FULL_MESSAGE
+        )
 
     def _digest(self, text: str) -> bytes:
         return blake2b(tidy(text).casefold().encode(), key=self._salt, digest_size=16).digest()

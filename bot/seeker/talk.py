@@ -152,6 +152,8 @@ class SeekerTalk:
     # --- what was typed or sent ---
 
     def _said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        if not chat.is_stranger and command_in(said.text) is None and self.asking.goes_on(chat.intake, said):
+            return self._goes_on(tx, chat, said)
         behind = self.hiding.named_by_code(tx, chat, said.text)
         if behind is not None:
             return self._back_by_code(tx, chat, said, behind)
@@ -167,6 +169,14 @@ class SeekerTalk:
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
         return self._said_here(tx, chat, said, elsewhere=self._is_elsewhere(chat, said, stands))
+
+    def _goes_on(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        """The rest of a text that Telegram has cut belongs to it, whatever it would mean alone."""
+        self.screen.wipe(tx, chat, said.message_id)
+        if chat.intake is not None:
+            return self.asking.typed(tx, chat, chat.intake, said)
+        self.asking.own_words.kept(tx, said)
+        return self.request.said(tx, chat, said)
 
     def _back_by_code(self, tx: Tx, chat: Chat, said: Said, case: Case) -> Outcome:
         """A code of this account leads to its request; what is said beside it is in the case, and a cry is heard."""
