@@ -189,6 +189,8 @@ class RequestTalk:
         Where it stood there already, it says so.
         """
         notice = None if case.hidden or case.behind else texts.THIS_CODE
+        if notice is not None and chat.card_message is not None:  # else the earlier card would stay, with its code
+            self.screen.wipe(tx, chat, chat.card_message)
         other = self.hiding.bring_back(tx, chat, case)
         chat = self._with_untold(tx, self.screen.chats.of(tx, chat.chat_id))
         left = self.screen.reader(chat).text(texts.OTHER_HIDDEN, code=other) if other is not None else None

@@ -11,6 +11,7 @@ from storage.schema import entry
 from tests.talks.requests import PERSON, asked, called, sent
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_own_words import opened, words_in
+from tests.talks.walking import Walker
 from tests.whole import by_pairs
 
 __all__ = ["talks"]  # a fixture
@@ -173,3 +174,19 @@ def test_a_cry_beside_the_code_of_a_withdrawn_call_calls_again(talks: Talks, hid
     talks.say(PERSON, f"{talks.case().code} помогите")
     assert isinstance(talks.case(), Waiting)
     assert talks.case().code in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("state", [*WITH_CODE])
+def test_the_card_comes_anew_for_its_own_code_and_the_earlier_one_goes_however_far_above_it_stands(
+    talks: Talks, state: str
+) -> None:
+    """Later nothing would veil it: it would show its code to whoever takes the phone."""
+    WITH_CODE[state](talks)
+    code = talks.case().code
+    for _ in range(70):  # ids of a bot's chats grow together: other people have written
+        next(talks._numbers)
+    talks.say(PERSON, code)
+    assert HERE in talks.text(PERSON)
+    assert len(talks.chats[PERSON]) == 1
+    Walker(talks, PERSON, "ru").waits(minutes=20)
+    assert code not in talks.seen(PERSON)
