@@ -13,7 +13,7 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
-from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, is_cry, more_than
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, is_cry, more_than, wishes
 from bot.seeker.repeats import FULL_MESSAGE, SAME_TEXT_WITHIN
 from bot.seeker.screen import Screen
 from bot.seeker.sent_files import FilesSent, names_no_paper
@@ -262,6 +262,18 @@ class AskingTalk:
             return None
         before = structs.replace(intake, state=back)
         return self._typed(tx, structs.replace(chat, intake=before), before, edited.as_said)
+
+    def hears_anew(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> bool:
+        """A correction is a text like any other: it cries for help now, or what it corrects was no answer, and is gone.
+
+        Of a text that was an answer some time ago it must name a danger, or ask for help, in so many words.
+        """
+        flow, text = self.questionnaires.asked(tx, intake), edited.text
+        if self.cries(tx, intake, text):
+            named = engine.names_danger(flow, intake.state, text, chat.here) or Wish.urgent in wishes(flow, text)
+            return named or flow.danger not in intake.state.answers
+        answered = intake.last_said is not None and intake.last_said[0] == edited.message_id
+        return not answered and self.own_words.repeats.went_nowhere(edited.chat_id, edited.message_id)
 
     # --- parts ---
 

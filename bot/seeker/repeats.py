@@ -46,7 +46,14 @@ class Repeats:
     def goes_on(self, said: Said) -> bool:
         """The last text filled a whole message, a moment ago: this is the rest of it."""
         last = self._last.get(said.chat_id)
-        return last is not None and last.full and timedelta() <= said.at - last.at <= SAME_TEXT_WITHIN
+        if last is None or not last.full or last.message_id == said.message_id:
+            return False
+        return timedelta() <= said.at - last.at <= SAME_TEXT_WITHIN
+
+    def went_nowhere(self, chat_id: int, message_id: int) -> bool:
+        """The text that was heard last came in this message, and was not kept."""
+        last = self._last.get(chat_id)
+        return last is not None and last.message_id == message_id and not last.kept
 
     def was_kept(self, said: Said) -> bool:
         """Of a text that came again: it is in a case, or was an answer and no more than that."""

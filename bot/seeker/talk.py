@@ -282,14 +282,26 @@ class SeekerTalk:
         return seen
 
     def _corrected(self, tx: Tx, chat: Chat, edited: Corrected) -> Outcome:
-        """A text was edited. Of somebody about whom nothing is kept, or as a command, it is a text like any other."""
+        """A text was edited. A cry, a command, and what a stranger writes, is a text like any other."""
         code = self.hiding.named_by_code(tx, chat, edited.text)
         if chat.is_stranger or code is not None or command_in(edited.text) is not None:
             return self._said(tx, chat, edited.as_said)
         if not self.asking.files.is_coming(tx, chat, edited.message_id):
             self.screen.wipe(tx, chat, edited.message_id)
         answered = self.asking.corrected(tx, chat, chat.intake, edited) if chat.intake is not None else None
-        return answered if answered is not None else self.request.corrected(tx, chat, edited.text)
+        if answered is not None:
+            return answered
+        return (
+            self._said(tx, chat, edited.as_said)
+            if self._hears_anew(tx, chat, edited)
+            else self.request.corrected(tx, chat, edited.text)
+        )
+
+    def _hears_anew(self, tx: Tx, chat: Chat, edited: Corrected) -> bool:
+        """It cries for help now, or nothing was answered by it before: it is a text like any other."""
+        if chat.intake is not None:
+            return self.asking.hears_anew(tx, chat, chat.intake, edited)
+        return chat.case is not None and self.request.tells_of_danger(tx, chat.case, edited.text)
 
     def _sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         if chat.is_stranger:
