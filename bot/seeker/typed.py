@@ -52,7 +52,7 @@ def command_in(text: str) -> Command | None:
     """The command that a message is, whatever stands behind it; None for any other text."""
     if not text.startswith("/"):
         return None
-    word = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
+    word = next(iter(text[1:].split(maxsplit=1)), "").partition("@")[0].lower()
     return Command(word) if word in Command.__members__ else None
 
 
