@@ -24,7 +24,7 @@ from storage.record import codes_in
 from storage.tx import Reading, Tx
 from storage.undoing import Undoing
 
-LONGEST_WITH_CODE = 60  # characters: a code, and a few words beside it
+LONGEST_WITH_CODE = 60  # characters: a code, and a few words beside it; in more it leads back, where it has to
 CODE_SHOWN_FOR = timedelta(seconds=15)  # in the one message that answers a typed /clear
 
 
@@ -120,10 +120,11 @@ class Hiding:
 
     def named_by_code(self, tx: Reading, chat: Chat, text: str) -> Case | None:
         """The case of this very account whose code was typed."""
-        codes = codes_in(text) if len(text) <= LONGEST_WITH_CODE else frozenset()
+        codes, short = codes_in(text), len(text) <= LONGEST_WITH_CODE
         if not codes:
             return None
-        return next((case for case in self.cases.all_of_chat(tx, chat.look_up) if case.code in codes), None)
+        named = (case for case in self.cases.all_of_chat(tx, chat.look_up) if case.code in codes)
+        return next((case for case in named if short or case.hidden or case.behind), None)
 
     def bring_back(self, tx: Tx, chat: Chat, case: Case) -> str | None:
         """That request is in sight again, and whatever was in its place is hidden: by which code that is found."""

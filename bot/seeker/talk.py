@@ -184,9 +184,13 @@ class SeekerTalk:
         if beside and out_of_sight is not None and out_of_sight.case_row == case.row:
             self.asking.heeds(tx, out_of_sight, beside)
         seen = self.request.comes_back(tx, chat, case)
-        if beside:
-            self._elsewhere.kept(tx, self.screen.chats.of(tx, chat.chat_id), said.text, few=0)
         self.screen.wipe(tx, chat, *up_to(said.message_id))
+        if not beside:
+            return seen
+        now = self.screen.chats.of(tx, chat.chat_id)
+        if now.intake is None and now.case is not None and self.request.tells_of_danger(tx, now.case, beside):
+            return replace(self.request.said(tx, now, replace(said, text=beside)), fresh=True)
+        self._elsewhere.kept(tx, now, said.text, few=0)
         return seen
 
     def _is_elsewhere(self, chat: Chat, said: Said, stands: Stands | None) -> bool:

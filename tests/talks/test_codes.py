@@ -10,7 +10,8 @@ from storage.case import Open, Waiting
 from storage.schema import entry
 from tests.talks.requests import PERSON, asked, called, sent
 from tests.talks.talks import Talks, talks, urgent
-from tests.talks.test_own_words import opened, words_in
+from tests.talks.test_cries_later import comes_to, is_called
+from tests.talks.test_own_words import intake, opened, until, words_in
 from tests.talks.walking import Walker
 from tests.whole import by_pairs
 
@@ -190,3 +191,50 @@ def test_the_card_comes_anew_for_its_own_code_and_the_earlier_one_goes_however_f
     assert len(talks.chats[PERSON]) == 1
     Walker(talks, PERSON, "ru").waits(minutes=20)
     assert code not in talks.seen(PERSON)
+
+
+CRY = "помогите, меня уже увозят куда-то в сторону границы, позвоните жене"
+
+
+@pytest.mark.parametrize(
+    "form", ["{code} {cry}", "{cry} {code}", "это мой код, {code}, {cry}. " + "Нас тут двое. " * 200]
+)
+@pytest.mark.parametrize("state", ["called", "sent", "status"])
+def test_a_code_of_ones_own_leads_back_however_much_is_said_beside_it(
+    talks: Talks, tmp_path: Path, state: str, form: str
+) -> None:
+    """And a lawyer reads all of it."""
+    WITH_CODE[state](talks)
+    code = talks.case().code
+    talks.say(PERSON, "/clear")
+    talks.pass_by(seconds=30)
+    talks.say(PERSON, form.format(code=code, cry=CRY))
+    assert not talks.case().hidden
+    assert code in talks.text(PERSON)
+    assert any(CRY in one for one in words_in(opened(talks, tmp_path)))
+
+
+def test_a_long_answer_that_names_the_code_of_what_stands_there_is_an_answer(talks: Talks) -> None:
+    """It leads nowhere."""
+    called(talks)
+    until(talks, "q08")
+    talks.say(PERSON, f"обращение {talks.case().code}, здание на окраине, этаж второй, решётки, охрана в форме")
+    assert "q08" in intake(talks).state.answers
+    assert HERE not in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_cry_beside_the_code_of_a_calm_request_that_was_sent_is_heard(
+    talks: Talks, tmp_path: Path, hidden: bool
+) -> None:
+    """As it is without the code: it is asked what has changed, and without an answer lawyers are called."""
+    comes_to(talks, "summary", "ru")
+    talks.press(PERSON, "Отправить")
+    code = talks.case().code
+    if hidden:
+        talks.press(PERSON, "Скрыть чат")
+    talks.say(PERSON, f"{code} {CRY}")
+    assert "Через минуту позовём юриста и без ответа" in talks.text(PERSON)
+    talks.pass_by(minutes=2)
+    assert is_called(talks)
+    assert any(CRY in one for one in words_in(opened(talks, tmp_path)))
