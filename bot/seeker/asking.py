@@ -394,8 +394,10 @@ class AskingTalk:
         return intake, texts.KEPT
 
     def _cried(self, tx: Tx, before: OpenIntake, happened: Happened, effects: Sequence[Effect], here: datetime) -> bool:
-        """What was typed is also a cry for help, and no lawyer is called."""
-        if not isinstance(happened, engine.Typed) or (self._is_called(tx, before) and not before.withdrawn):
+        """What was typed, or came with a file, is also a cry for help, and no lawyer is called."""
+        if not isinstance(happened, engine.Typed | engine.Filed) or (
+            self._is_called(tx, before) and not before.withdrawn
+        ):
             return False
         return cries(self.questionnaires.asked(tx, before), before, happened.text, effects, here)
 

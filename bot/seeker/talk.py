@@ -308,6 +308,9 @@ class SeekerTalk:
         return chat.case is not None and self.request.tells_of_danger(tx, chat.case, edited.text)
 
     def _sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
+        named = self._by_caption(tx, chat, sent) if sent.what not in {What.place, What.number} else None
+        if named is not None:
+            return named
         if chat.is_stranger:
             return self.consent.sent(tx, chat, sent)
         if sent.what in {What.place, What.number}:
@@ -317,6 +320,32 @@ class SeekerTalk:
             stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
             return self.asking.sent(tx, chat, chat.intake, sent, elsewhere=self._is_elsewhere(chat, said, stands))
         return self.request.sent_other(tx, chat, sent)
+
+    def _by_caption(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome | None:
+        """A caption is text: the code that leads back, or a command. What it came with goes to that request.
+
+        None for any other; a stranger's command is none about a request.
+        """
+        said = sent.as_said(tx.now)
+        behind = self.hiding.named_by_code(tx, chat, said.text)
+        if behind is not None:
+            seen = self._back_by_code(tx, chat, said, behind)
+            self._takes(tx, self.screen.chats.of(tx, chat.chat_id), sent)
+            return seen
+        if chat.is_stranger or command_in(said.text) is None:
+            return None
+        return self._said(tx, self._takes(tx, chat, sent), said)
+
+    def _takes(self, tx: Tx, chat: Chat, sent: SentOther) -> Chat:
+        """A file that answers nothing: the chat as it then is, and what is said of it where it is not taken."""
+        why_not = None
+        if chat.intake is not None:
+            intake, taken = self.asking.files.takes(tx, chat.intake, sent, elsewhere=True)
+            self.screen.chats.intakes.put(tx, intake)
+            why_not = taken.why_not
+        elif chat.case is not None:
+            why_not = self.request.files.into(tx, chat.case, sent).why_not
+        return structs.replace(self.screen.chats.of(tx, chat.chat_id), beside=why_not or chat.beside)
 
     # --- what was pressed ---
 
