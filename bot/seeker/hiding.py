@@ -139,4 +139,5 @@ class Hiding:
             self.intakes.put(
                 tx, self.intakes.alive(structs.replace(as_shown(intake, chat.now), hidden=False, silent=False), tx.now)
             )
+            in_sight.set_language(tx, self.cases.ring, case, intake.state.language)  # it may have joined in another
         return other

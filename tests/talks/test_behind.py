@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.speech.texts import seeker as texts
 from storage.case import Case, Claimed
 from tests.talks.requests import sends
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
+from tests.talks.walking import Walker
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -192,3 +194,51 @@ def test_after_a_silence_no_code_stands_there(talks: Talks) -> None:
     writes(talks)
     assert case.code not in talks.seen(PERSON)
     assert NEW in talks.seen(PERSON)
+
+
+# --- in which language ---
+
+KAZAKH = frozenset("әғқңөұүһі")
+
+
+def test_the_neutral_message_of_the_old_request_is_in_the_language_of_the_new_one(talks: Talks) -> None:
+    """Whoever reads the chat has chosen that one last."""
+
+    def begins(talks: Talks) -> None:
+        person = Walker(talks, PERSON, "kk")
+        person.begins()
+        person.chooses("q02", "free")
+
+    undone(talks, begins)
+    writes(talks)
+    assert talks.pana.words.text("kk", texts.NEW_MESSAGE) in talks.seen(PERSON)
+    assert NEW not in talks.seen(PERSON)
+
+
+def joined_in_another_language(talks: Talks) -> Walker:
+    """New answers in Russian joined the second of two hidden Kazakh requests, whose code was typed then."""
+    for _ in range(2):
+        person = Walker(talks, PERSON, "kk")
+        person.begins()
+        person.answers(q02="lost", q01="relative")
+        person.says("/clear")
+        talks.pass_by(seconds=30)
+    code = talks.case().code
+    person = Walker(talks, PERSON, "ru")
+    person.begins()
+    person.answers(q02="coming", q01="relative")
+    person.says(code)
+    return person
+
+
+def test_what_comes_about_a_request_that_answers_in_another_language_have_joined_is_in_that_one(talks: Talks) -> None:
+    """The neutral message, the card, and the last words."""
+    joined_in_another_language(talks)
+    talks.pass_by(minutes=2)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    assert NEW in talks.seen(PERSON)
+    for label in ("Закрыть", "Помощь оказана", "Да, закрыть"):
+        talks.press(BORIS, label)
+    talks.pass_by(minutes=1)
+    assert talks.seen(PERSON)
+    assert not KAZAKH & set(talks.seen(PERSON).lower())

@@ -76,7 +76,7 @@ class PersonKinds:
         if let not in {Way.ping, Way.hint}:
             return None
         self.arrivals.make_room(tx, chat)
-        card, rings = self.screen.cards.ping(case.chat_id, case.language), let is Way.ping
+        card, rings = self.screen.cards.ping(case.chat_id, chat.language), let is Way.ping
         of = chat.shows if behind else frozenset({case_mark(case.row)})
         ping = Outcome(card=card, fresh=True, rings=rings, apart=True, of=of)
         return ToPerson(chat_id=case.chat_id, outcome=ping)
