@@ -37,8 +37,9 @@ from storage.outbox import Lane
 from storage.tx import Tx
 
 MOVED_BY = timedelta(hours=1)
-# Commands in words beside which somebody may say more; what clears the chat says nothing to a lawyer.
+# Commands in words beside which somebody may say more; those that clear the chat may have been told of others.
 _SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help, Wish.language})
+_CLEARS = frozenset({Wish.hide, Wish.delete})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +229,7 @@ class SeekerTalk:
         if meant == Wish.help and chat.case is not None and (advice := self.screen.status.of(tx, chat.case).advice):
             self.request.said(tx, chat, said)
             return self._told(tx, chat, of_advice(self.screen.reader(chat), advice))
-        if meant in _SAY_SOMETHING:
+        if meant in _may_say_more(sealed=True):
             chat = self.request.keeps(tx, chat, said.text)
         return self._command(tx, chat, command, said.message_id)
 
@@ -238,7 +239,7 @@ class SeekerTalk:
         if wish is Wish.urgent:
             intake = self.request.called_after_all(tx, intake)
             chat = structs.replace(chat, intake=intake)
-        if wish in _SAY_SOMETHING:
+        if wish in _may_say_more(sealed=intake.case_row is not None):
             chat = self.asking.keeps(tx, chat, intake, said.text, cries=wish is Wish.urgent)
             intake = chat.intake or intake
         match wish:
@@ -403,3 +404,8 @@ class SeekerTalk:
                 return self.asking.pressed(tx, chat, chat.intake, press)
             case _:
                 return None
+
+
+def _may_say_more(*, sealed: bool) -> frozenset[Wish]:
+    """Commands whose sentence is kept, or said not to be. `sealed`: there is a case for it."""
+    return _SAY_SOMETHING | _CLEARS if sealed else _SAY_SOMETHING

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from storage.case import Open, Waiting
 from tests.talks.talks import Talks, talks, urgent
@@ -274,3 +275,59 @@ def test_a_cry_behind_a_command_calls_again_where_the_call_was_withdrawn(talks: 
     assert [type(one) for one in talks.cases()] == [Open]
     talks.say(PERSON, f"{command} помогите")
     assert [type(one) for one in talks.cases()] == [Waiting]
+
+
+# --- what clears the chat ---
+
+HIDES = ("спрячь этот чат поскорее", "чатты тез жасырып қойыңыз")
+DELETES = ("удалите пожалуйста всё", "барлығын өшіріп тастаңыз")
+PLACES = ("q03", "q08", "q10", "summary", "languages", "sent", "taken")
+
+
+def comes_to(talks: Talks, place: str) -> None:
+    """A case that lawyers are called for."""
+    if place == "sent":
+        has_sent(talks)
+        return
+    urgent(talks, PERSON)
+    until(talks, {"summary": "more_held"}.get(place, place if place.startswith("q") else "q03"))
+    if place == "summary":
+        talks.press(PERSON, "1")
+    elif place == "languages":
+        talks.say(PERSON, "/language")
+    elif place == "taken":
+        talks.say(BORIS, f"/take {talks.case().code}")
+
+
+@pytest.mark.parametrize(("place", "said"), by_pairs(PLACES, (*HIDES, *DELETES)))
+def test_a_sentence_that_is_read_as_what_clears_the_chat_is_in_the_case(
+    talks: Talks, tmp_path: Path, place: str, said: str
+) -> None:
+    """It may have been told of others: the lawyer reads it, also where *cancel* is pressed."""
+    comes_to(talks, place)
+    talks.say(PERSON, said)
+    if said in HIDES:
+        assert talks.case().hidden
+        talks.say(PERSON, talks.case().code)
+    else:
+        assert ru(talks, texts.DELETE_YES) in talks.labels(PERSON)
+        talks.press(PERSON, ru(talks, both.CANCEL))
+    assert words_in(opened(talks, tmp_path)).count(said) == 1
+
+
+@pytest.mark.parametrize("said", ["скрыть чат", "удали всё", "чатты жасыр"])
+@pytest.mark.parametrize("place", ["q03", "sent"])
+def test_two_words_that_clear_the_chat_are_no_message(talks: Talks, tmp_path: Path, place: str, said: str) -> None:
+    """They say no more than the command."""
+    comes_to(talks, place)
+    talks.say(PERSON, said)
+    assert said not in words_in(opened(talks, tmp_path))
+
+
+@pytest.mark.parametrize("said", [*HIDES, *DELETES])
+def test_before_there_is_a_case_such_a_sentence_opens_none(talks: Talks, said: str) -> None:
+    """It clears the chat, or asks whether to delete, and that is all."""
+    for one in ("/start", "русский", "продолжить", said):
+        talks.say(PERSON, one)
+    assert talks.cases() == []
+    assert ru(talks, texts.WORDS_NOT_KEPT) not in talks.seen(PERSON)
