@@ -246,6 +246,7 @@ class Drawing:
         yield "urgent", structs.replace(intake, call_due_at=_NOW, state=nothing), None, bare
         doubted = structs.replace(intake, call_due_at=_NOW, state=structs.replace(intake.state, doubted=True))
         yield "asked again, notice", doubted, None, replace(bare, notice=reader.text(texts.KEPT))
+        yield "asked again, another notice", doubted, None, replace(bare, notice=reader.text(texts.CHOOSE_BELOW))
         every = tuple(one.id for one in self._options(intake))
         yield "ticked", structs.replace(intake, state=structs.replace(intake.state, ticked=every)), None, bare
         yield "called", intake, waiting, replace(bare, stops=True)
