@@ -227,7 +227,7 @@ class AskingTalk:
 
     def cries(self, tx: Tx, intake: OpenIntake, text: str) -> bool:
         """Somebody tells of danger, and no lawyer is called for it."""
-        if self._is_called(tx, intake) and not intake.withdrawn:
+        if self._is_called(tx, intake):
             return False
         return is_cry(self.questionnaires.asked(tx, intake), intake, text)
 
@@ -395,9 +395,7 @@ class AskingTalk:
 
     def _cried(self, tx: Tx, before: OpenIntake, happened: Happened, effects: Sequence[Effect], here: datetime) -> bool:
         """What was typed, or came with a file, is also a cry for help, and no lawyer is called."""
-        if not isinstance(happened, engine.Typed | engine.Filed) or (
-            self._is_called(tx, before) and not before.withdrawn
-        ):
+        if not isinstance(happened, engine.Typed | engine.Filed) or self._is_called(tx, before):
             return False
         return cries(self.questionnaires.asked(tx, before), before, happened.text, effects, here)
 
