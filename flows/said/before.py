@@ -24,26 +24,31 @@ _QUESTIONS = frozenset({Consents.who, Consents.data})  # and help that is free i
 
 
 def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...], fallback: str) -> str | None:
-    """The language that a text names, else the one in which it is written; None for signs alone."""
+    """The language that a text names, else the one in which it is written; None for signs alone.
+
+    A word with a letter of its own shows a language as much as a known one, and decides between two that show equally.
+    """
     said = text[:LONGEST]
     named = named_language(vocabulary, said, languages)
     if named is not None:
         return named
     counted = {language: _signs(vocabulary, language, said) for language in languages}
-    most = max(counted.values(), default=0)
+    most = max(counted.values(), default=(0, 0))
     best = [language for language, count in counted.items() if count == most]
-    if most and len(best) == 1:
+    if any(most) and len(best) == 1:
         return best[0]
     if is_cyrillic(said):
         return fallback
-    return best[0] if most else None
+    return best[0] if any(most) else None
 
 
-def _signs(vocabulary: Vocabulary, language: str, said: str) -> int:
-    """How many words show this language, however it was typed."""
+def _signs(vocabulary: Vocabulary, language: str, said: str) -> tuple[int, int]:
+    """How many words show this language, however it was typed; and how many by a letter of its own."""
     if language not in vocabulary.files:
-        return 0
-    return max(vocabulary.count_signs(language, text) for text in vocabulary.texts(said))
+        return 0, 0
+    known = max(vocabulary.count_signs(language, text) for text in vocabulary.texts(said))
+    letters = vocabulary.count_letters(language, said)
+    return max(known, letters), letters
 
 
 def named_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...]) -> str | None:

@@ -40,7 +40,8 @@ class Denies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A whole file.
 
-    `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase; `asks`
+    `fillers` say nothing; `signs` show that somebody writes this language, and so do `letters`
+    that no other of the files has; `between` may stand inside a phrase; `asks`
     begin a question back, with its mark, `asks_first` also without, `asks_last` (words side by side, `деген+не`) end
     one. `ordinals` are the first, the second and so on, `cardinals` one, two and so on; `call_numbers` call something a
     number, `beside_numbers` may stand beside one too, `joins` between two; `call_codes` call something the code of a
@@ -54,6 +55,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     beside: tuple[str, ...] = ()
     denies: Denies = Denies()
     signs: tuple[str, ...] = ()
+    letters: str = ""
     between: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     asks_first: tuple[str, ...] = ()
