@@ -47,7 +47,8 @@ def _signs(vocabulary: Vocabulary, language: str, said: str) -> tuple[int, int]:
     if language not in vocabulary.files:
         return 0, 0
     known = max(vocabulary.count_signs(language, text) for text in vocabulary.texts(said))
-    letters = vocabulary.count_letters(language, said)
+    its_own = set(vocabulary.files[language].letters)
+    letters = sum(not its_own.isdisjoint(word) for word in said.casefold().split())
     return max(known, letters), letters
 
 

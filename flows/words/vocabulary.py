@@ -114,11 +114,6 @@ class Vocabulary:
         """How many words of a text show that it is this language."""
         return sum(any(_is(one, form) for one in self._signs[language] for form in word.forms) for word in text.words)
 
-    def count_letters(self, language: str, said: str) -> int:
-        """How many words of a text have a letter that only this language has, whether or not anybody knows them."""
-        letters = set(self.files[language].letters)
-        return sum(not letters.isdisjoint(word) for word in said.casefold().split())
-
     def undenied(self, words: Sequence[Word]) -> Sequence[Word]:
         """A text without the word that denies it as a whole, at its begin or end; empty when there is none."""
         if not words:
