@@ -494,7 +494,7 @@ def test_when_the_last_lawyer_passes_the_persons_card_says_so_at_once(talks: Tal
 
 @pytest.mark.parametrize("command", ["/queue", "/suspend Aigul", "/suspend Nobody", "/suspend"])
 def test_a_coordinators_command_is_to_a_lawyer_what_a_case_is_that_does_not_exist(talks: Talks, command: str) -> None:
-    """Nothing is told by it, and it is no text for the person who is being written to."""
+    """Nothing is told by it, and nothing done."""
     urgent(talks, PERSON)
     answers = []
     for said in ("/take ZZZZ-ZZZZ", command):
