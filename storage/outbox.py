@@ -298,11 +298,6 @@ class Outbox:
         """True while such a row waits, or is on its way."""
         return tx.execute(select(outbox.c.id).where(outbox.c.dedupe_key == key)).first() is not None
 
-    def waits_until(self, tx: Reading, key: str) -> datetime | None:
-        """When such a row is due; None where there is none, or it is on its way."""
-        due: datetime | None = tx.execute(_WAITS_UNTIL, {"key": key, "now": tx.now}).scalar()
-        return due
-
     def hurry(self, tx: Tx, kin: str, at: datetime) -> None:
         """What was to be done later is due `at`: every row whose key begins with `kin` and a colon."""
         tx.execute(_HURRY, {"from": f"{kin}:", "to": f"{kin};", "next_at": at, "later": at})
@@ -397,10 +392,6 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 
-_WAITS_UNTIL = select(outbox.c.next_at).where(
-    outbox.c.dedupe_key == bindparam("key"),
-    or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= bindparam("now", type_=Exact())),
-)
 _TAKE = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))  # what is set is given with the ids
 _DROP = delete(outbox).where(outbox.c.dedupe_key == bindparam("key"))
 _KIN = outbox.c.dedupe_key.between(bindparam("from"), bindparam("to"))

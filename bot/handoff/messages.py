@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.gate import Way
 from bot.handoff.for_person import way_of
-from bot.handoff.queue import Queue
+from bot.handoff.queue import Queue, of_member
 from bot.handoff.silences import heard
 from bot.rings import Event
 from storage.case import Case, Claimed, Handed
@@ -81,12 +81,13 @@ class Messages:
         if not isinstance(case, Claimed):
             return
         heard(tx, self.contacts, self.queue, case)
+        claimer, what, mark = case.claim.by, {}, ""
         if words:
-            self.queue.drop_to_member(tx, RowKind.more, case.claim.by, case_row=case.row)
-        what = {"what": "words"} if words else {}
-        mark = ":words" if words else ""
-        claimer = case.claim.by
-        self.queue.to_member(tx, RowKind.more, claimer, at=at, case_row=case.row, args=what, mark=mark, gathers=words)
+            before = self.queue.outbox.gathering(tx, of_member(RowKind.more, claimer, case.row))
+            at = at if before is None else min(at, before.at)
+            self.queue.drop_to_member(tx, RowKind.more, claimer, case_row=case.row)
+            what, mark = {"what": "words"}, ":words"
+        self.queue.to_member(tx, RowKind.more, claimer, at=at, case_row=case.row, args=what, mark=mark)
 
     def file_came(self, tx: Tx, case: Case, seq: int, kind: str, size: int, seconds: int) -> None:
         """A file of the person is in the case: its claimer hears at once of which kind, and once for a whole album.

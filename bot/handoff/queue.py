@@ -50,15 +50,12 @@ class Queue:
         args: Mapping[str, object] | None = None,
         mark: str = "",
         chain: str | None = None,
-        gathers: bool = False,
     ) -> None:
         """One row a kind, case and member: what comes first brings the whole truth. `mark` tells two rows apart.
 
-        `chain`: rows of one chain go one after another. `gathers`: what comes while one waits does not put it off.
+        `chain`: rows of one chain go one after another.
         """
         key = f"{of_member(kind, member_id, case_row)}{mark}"
-        waits_until = self.outbox.waits_until(tx, key) if gathers and at is not None else None
-        at = min(at, waits_until) if at is not None and waits_until is not None else at
         self.outbox.put(tx, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key, chain=chain)
 
     def drop_to_member(self, tx: Tx, kind: RowKind, member_id: int, *, case_row: int) -> None:
@@ -121,8 +118,7 @@ class Queue:
 
         `file`: the number of its entry, its kind, its bytes and seconds (storage/outbox.py: ids, words, numbers).
         """
-        kin = f"{RowKind.files}:{case.row}:{case.claim.by}"
-        before = self.outbox.gathering(tx, kin)
+        before = self.outbox.gathering(tx, of_member(RowKind.files, case.claim.by, case.row))
         told, mark = list[object]([file]), f":{file[0]}"
         if before is not None:
             told, at = [*_listed(before.args.get("files")), file], min(at, before.at)
